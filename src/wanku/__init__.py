@@ -1,0 +1,3 @@
+"""Wanku: a self-service ordering platform."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,113 @@
+"""Every setting that an operator can change, read once from the environment and typed.
+
+Names start with ``WANKU_`` except ``DATABASE_URL``, which hosting platforms already provide.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+WEAK_SECRETS = ("", "change-me", "secret", "insecure", "development")
+SECRET_LENGTH_MIN = 50
+
+
+class BadEnvironment(ValueError):
+    """A variable holds something that Wanku cannot run with; the text names it and what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Where PostgreSQL answers."""
+
+    name: str
+    user: str
+    password: str = field(repr=False)
+    host: str
+    port: str
+    options: Mapping[str, str]
+
+    @classmethod
+    def from_url(cls, url: str) -> "Database":
+        """Read ``postgresql://user:password@host:port/name?sslmode=…``; a socket folder goes into ``?host=``."""
+        parts = urlsplit(url)
+        if parts.scheme not in ("postgres", "postgresql"):
+            raise BadEnvironment("DATABASE_URL must start with postgresql://, since Wanku runs on PostgreSQL only.")
+        options = dict(parse_qsl(parts.query))
+        host = options.pop("host", "") or unquote(parts.hostname or "")
+        port = options.pop("port", "") or str(parts.port or "")
+        return cls(
+            name=unquote(parts.path.lstrip("/")) or "wanku",
+            user=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+            host=host,
+            port=port,
+            options=options,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Env:
+    """The whole environment of one process."""
+
+    debug: bool
+    demo: bool
+    secret: str = field(repr=False)
+    data: Path
+    database: Database
+    public_url: str
+    hosts: tuple[str, ...]
+    smtp_url: str = field(repr=False)
+    mail_from: str
+    log_level: str
+    sandbox: bool
+
+
+def read(environ: Mapping[str, str] | None = None) -> Env:
+    """Read and check the environment.
+
+    Production is the default: ``WANKU_DEBUG=1`` must be said aloud.
+
+    Raises:
+        BadEnvironment: naming the variable and what would be right.
+    """
+    source = os.environ if environ is None else environ
+    debug = _flag(source, "WANKU_DEBUG")
+    secret = source.get("WANKU_SECRET", "")
+    if not debug and (len(secret) < SECRET_LENGTH_MIN or len(set(secret)) < 12 or secret.lower() in WEAK_SECRETS):
+        raise BadEnvironment(
+            f"WANKU_SECRET must be a random text of at least {SECRET_LENGTH_MIN} characters in production; "
+            "`wanku secret` prints one."
+        )
+    url = source.get("DATABASE_URL", "")
+    if not url:
+        raise BadEnvironment("DATABASE_URL is not set; `wanku up` sets it for the embedded server.")
+    public_url = source.get("WANKU_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+    if urlsplit(public_url).scheme not in ("http", "https") or not urlsplit(public_url).hostname:
+        raise BadEnvironment("WANKU_PUBLIC_URL must be a whole address such as https://shop.example.com.")
+    hosts = tuple(h.strip() for h in source.get("WANKU_HOSTS", "").split(",") if h.strip())
+    return Env(
+        debug=debug,
+        demo=_flag(source, "WANKU_DEMO"),
+        secret=secret or "development-only-secret-that-never-leaves-this-machine",
+        data=Path(source.get("WANKU_DATA", ".wanku")).absolute(),
+        database=Database.from_url(url),
+        public_url=public_url,
+        hosts=hosts or (urlsplit(public_url).hostname or "",),
+        smtp_url=source.get("WANKU_SMTP_URL", ""),
+        mail_from=source.get("WANKU_MAIL_FROM", "Wanku <noreply@localhost>"),
+        log_level=source.get("WANKU_LOG_LEVEL", "INFO").upper(),
+        sandbox=_flag(source, "WANKU_SANDBOX", default=debug),
+    )
+
+
+def _flag(source: Mapping[str, str], name: str, *, default: bool = False) -> bool:
+    text = source.get(name, "").strip().lower()
+    if text in ("", "default"):
+        return default
+    if text in ("1", "true", "yes", "on"):
+        return True
+    if text in ("0", "false", "no", "off"):
+        return False
+    raise BadEnvironment(f"{name} must be 1 or 0, not {text!r}.")

@@ -1,0 +1,1 @@
+"""The `wanku` command: one process that starts, watches and stops everything Wanku is made of."""

@@ -1,0 +1,47 @@
+"""The durations in force."""
+
+import time
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from wanku.audit.models import RuleVersion
+from wanku.kernel.deadlines import DEFAULTS
+
+_KEEP_SECONDS = 5.0
+_kept: tuple[float, Mapping[str, int]] | None = None
+
+
+def current() -> Mapping[str, int]:
+    """Seconds by name: the latest row of each rule over the default.
+
+    Kept per process for a few seconds: a checkout must not pay a query for what changes once a month, and every
+    order stores the deadline that it got.
+    """
+    global _kept
+    if _kept is None or time.monotonic() - _kept[0] > _KEEP_SECONDS:
+        rows = RuleVersion.objects.order_by("name", "-at", "-id").distinct("name").values_list("name", "seconds")
+        _kept = (time.monotonic(), {**DEFAULTS, **dict(rows)})
+    return _kept[1]
+
+
+def forget() -> None:
+    """Drop what this process kept, after a change or between tests."""
+    global _kept
+    _kept = None
+
+
+def due(name: str, now: datetime) -> datetime:
+    """When the clock ``name`` that starts now runs out."""
+    return now + timedelta(seconds=current()[name])
+
+
+def change(name: str, seconds: int, *, set_by: int | None, because: str, now: datetime) -> RuleVersion:
+    """Set a rule from now on. Orders that were already placed keep theirs.
+
+    Raises:
+        KeyError: there is no such rule.
+    """
+    DEFAULTS[name]
+    row = RuleVersion.objects.create(name=name, seconds=seconds, set_by=set_by, because=because, at=now)
+    forget()
+    return row

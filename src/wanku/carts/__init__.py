@@ -1,0 +1,1 @@
+"""What someone means to buy."""

@@ -1,0 +1,1 @@
+"""What is offered: categories, products, variants, add-ons, questions."""

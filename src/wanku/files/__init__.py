@@ -1,0 +1,1 @@
+"""Uploaded pictures, re-encoded and sized."""

@@ -1,0 +1,1 @@
+"""What happens: one file, one verb, one transaction."""

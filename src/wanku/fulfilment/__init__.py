@@ -1,0 +1,1 @@
+"""How the promise is kept: parcels and their tracking."""

@@ -1,0 +1,1 @@
+"""What has no business in it: money, states, refusals, identifiers, clocks, request keys."""

@@ -1,0 +1,34 @@
+"""Names and platform defaults of every duration that Wanku waits for.
+
+The values in force are audited rows (`wanku.audit.rules`); these are what a new installation starts with.
+Sources: the order, review and payment clocks in the platform rules that `docs/rules.md` cites.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+DEFAULTS: Mapping[str, int] = MappingProxyType(
+    {
+        "pay_goods": 15 * MINUTE,
+        "ship": 48 * HOUR,
+        "receipt_goods": 10 * DAY,
+        "receipt_by_hand": 2 * DAY,
+        "receipt_extension": 3 * DAY,
+        "review_window": 30 * DAY,
+        "review_follow_up": 180 * DAY,
+        "late_reminder": 24 * HOUR,
+        "urge_gap": 6 * HOUR,
+        "attempt_query": 30,
+        "attempt_life": 15 * MINUTE,
+        "refund_retry": MINUTE,
+        "approve_merchant": 3 * DAY,
+        "invitation": 7 * DAY,
+        "answer_question": 48 * HOUR,
+        "return_no_reason": 7 * DAY,
+    }
+)
+"""Seconds by name."""

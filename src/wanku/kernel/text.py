@@ -1,0 +1,27 @@
+"""Texts that people type: cleaned once, at the edge of the domain."""
+
+import unicodedata
+
+
+def clean(text: str, *, lines: bool = False) -> str:
+    """Normalise to NFC, drop control and bidirectional-override characters, and trim.
+
+    Args:
+        lines: keep line breaks (for long texts); otherwise all white space folds to single spaces.
+    """
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n")
+    kept = "".join(c for c in text if c == "\n" or c == "\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    if lines:
+        return "\n".join(" ".join(line.split()) for line in kept.split("\n")).strip()
+    return " ".join(kept.split())
+
+
+def mask_phone(phone: str) -> str:
+    """``+86 138****5678``: enough to recognise one's own number."""
+    return phone[:-8] + "****" + phone[-4:] if len(phone) >= 8 else "****"
+
+
+def mask_email(email: str) -> str:
+    """``a***@example.com``."""
+    name, _, host = email.partition("@")
+    return f"{name[:1]}***@{host}"

@@ -1,0 +1,1 @@
+"""Double entry: every movement of money, provable from scratch."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MerchantDeskConfig(AppConfig):
+    name = "wanku.merchant_desk"
+    label = "merchant_desk"

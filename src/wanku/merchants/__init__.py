@@ -1,0 +1,1 @@
+"""Sellers, their staff and their standing."""

@@ -1,0 +1,1 @@
+"""Trades, their orders and lines."""

@@ -1,0 +1,130 @@
+"""Attempts, refunds and the inbox of channel events."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from wanku.audit.models import Stateful
+from wanku.kernel.ids import new_id
+from wanku.kernel.money import Money
+from wanku.kernel.states import Machine
+from wanku.orders.models import Order, Trade
+from wanku.payments.states import ATTEMPT_MACHINE, CAPTURED, REFUND_MACHINE
+
+
+class Attempt(Stateful):
+    """One try to pay a trade through one channel.
+
+    Attributes:
+        number: our number at the channel (``out_trade_no``).
+        gateway, method: channel folder and way of paying, e.g. ``sandbox`` and ``page``.
+        channel_ref: the channel's own number, once known.
+        pay_url: where the buyer pays, once opened.
+        failure: code of the channel's refusal, shown to the buyer in words.
+        asked: how often the channel was queried.
+        duplicate: captured although the trade was paid otherwise, or too late: the money goes back by itself.
+    """
+
+    MACHINE: ClassVar[Machine] = ATTEMPT_MACHINE
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    trade = models.ForeignKey(Trade, on_delete=models.PROTECT, related_name="attempts")
+    number = models.CharField(max_length=32, unique=True)
+    gateway = models.CharField(max_length=20)
+    method = models.CharField(max_length=20)
+    currency = models.CharField(max_length=3)
+    amount = models.BigIntegerField()
+    channel_ref = models.CharField(max_length=64, blank=True)
+    pay_url = models.CharField(max_length=2000, blank=True)
+    failure = models.CharField(max_length=60, blank=True)
+    asked = models.PositiveSmallIntegerField(default=0)
+    duplicate = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    captured_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("payment attempt")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="attempt_amount_positive"),
+            models.CheckConstraint(condition=models.Q(state__in=ATTEMPT_MACHINE.states()), name="attempt_state"),
+            # Invariant I3: at most one attempt pays a trade; a second capture is a duplicate and goes back.
+            models.UniqueConstraint(
+                fields=["trade"], condition=models.Q(state=CAPTURED, duplicate=False), name="attempt_pays_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["due_at"], name="attempt_due", condition=models.Q(due_at__isnull=False))]
+
+    def move_context(self) -> dict[str, object]:
+        """An attempt's moves are in its trade's timeline."""
+        return {"trade_id": self.trade_id}
+
+    @property
+    def total(self) -> Money:
+        """What the channel is asked to collect."""
+        return Money(self.amount, self.currency)
+
+
+class Refund(Stateful):
+    """Money that goes back to where it came from.
+
+    Attributes:
+        number: our number at the channel; the same on every retry, so that the channel pays once.
+        order: whose money it is, or none for duplicate and late money that was never an order's.
+        reason: ``cancelled``, ``duplicate``, ``late`` …
+        tries: how often it was sent.
+        channel_ref: the channel's own number, once known.
+        failure: code of the last failure.
+    """
+
+    MACHINE: ClassVar[Machine] = REFUND_MACHINE
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="refunds")
+    trade = models.ForeignKey(Trade, on_delete=models.PROTECT, related_name="refunds")
+    order = models.ForeignKey(Order, null=True, on_delete=models.PROTECT, related_name="refunds")
+    number = models.CharField(max_length=32, unique=True)
+    currency = models.CharField(max_length=3)
+    amount = models.BigIntegerField()
+    reason = models.CharField(max_length=40)
+    tries = models.PositiveSmallIntegerField(default=0)
+    channel_ref = models.CharField(max_length=64, blank=True)
+    failure = models.CharField(max_length=60, blank=True)
+    created_at = models.DateTimeField()
+    succeeded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("refund")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="refund_amount_positive"),
+            models.CheckConstraint(condition=models.Q(state__in=REFUND_MACHINE.states()), name="refund_state"),
+        ]
+        indexes = [models.Index(fields=["due_at"], name="refund_due", condition=models.Q(due_at__isnull=False))]
+
+    def move_context(self) -> dict[str, object]:
+        """A refund's moves are in its trade's timeline."""
+        return {"trade_id": self.trade_id, "merchant_id": self.order.merchant_id if self.order else None}
+
+    @property
+    def total(self) -> Money:
+        """What goes back."""
+        return Money(self.amount, self.currency)
+
+
+class ChannelEvent(models.Model):
+    """A notice from a channel, kept before it has its effect; the unique id makes repeats harmless (invariant I7).
+
+    Attributes:
+        outcome: what came of it: ``applied``, ``repeated``, or the code of the refusal; empty until handled.
+    """
+
+    gateway = models.CharField(max_length=20)
+    event_id = models.CharField(max_length=80)
+    kind = models.CharField(max_length=40)
+    body_hash = models.BinaryField()
+    outcome = models.CharField(max_length=40, blank=True)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["gateway", "event_id"], name="channel_event_once")]

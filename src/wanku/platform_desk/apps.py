@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PlatformDeskConfig(AppConfig):
+    name = "wanku.platform_desk"
+    label = "platform_desk"

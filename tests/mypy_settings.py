@@ -5,4 +5,4 @@ import os
 os.environ.setdefault("WANKU_DEBUG", "1")
 os.environ.setdefault("DATABASE_URL", "postgresql://nobody@/none?host=/nonexistent")
 
-from wanku.project.settings import *  # noqa: E402, F403
+from wanku.project.settings import *  # noqa: F403

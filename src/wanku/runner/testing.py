@@ -55,7 +55,7 @@ def _prepare(config: pytest.Config, *, quiet: bool) -> None:
         return
     if quiet or name == "none":
         os.environ["DATABASE_URL"] = NO_SERVER_URL
-        config.add_cleanup(lambda: os.environ.pop("DATABASE_URL", None))
+        config.add_cleanup(_forget_url)
         return
     if name:
         cluster = kept_cluster(name, Path(config.rootpath))
@@ -65,7 +65,11 @@ def _prepare(config: pytest.Config, *, quiet: bool) -> None:
         config.add_cleanup(cluster.stop)
     cluster.start()
     os.environ["DATABASE_URL"] = cluster.url
-    config.add_cleanup(lambda: os.environ.pop("DATABASE_URL", None))
+    config.add_cleanup(_forget_url)
+
+
+def _forget_url() -> None:
+    os.environ.pop("DATABASE_URL", None)
 
 
 def kept_cluster(name: str, root: Path) -> Cluster:

@@ -49,7 +49,7 @@ class Settings:
 class Cluster:
     """The server in one folder, `home`, which holds ``data``, ``run`` (socket), ``server.log`` and ``cluster.json``."""
 
-    def __init__(self, home: Path, settings: Settings = Settings()) -> None:  # noqa: B008 - frozen
+    def __init__(self, home: Path, settings: Settings = Settings()) -> None:
         self.home = home.absolute()
         self.settings = settings
         self.data = self.home / "data"
@@ -154,7 +154,7 @@ class Cluster:
 
     def _initdb(self, folder: Path, target: Path, password: Path, maker: account.Account) -> None:
         command = [
-            folder / "bin" / "initdb",
+            str(folder / "bin" / "initdb"),
             f"--pgdata={target}",
             f"--username={KEEPER}",
             f"--pwfile={password}",
@@ -213,7 +213,7 @@ class Cluster:
                 env=_plain_environment(),
                 umask=0o077,
                 start_new_session=True,  # Ctrl-C in the terminal is for us to handle, in order
-                preexec_fn=None if self.settings.outlives else processes.leash(signal.SIGINT),
+                preexec_fn=None if self.settings.outlives else processes.leash(signal.SIGINT),  # noqa: PLW1509 - no locks
                 **programs.switch(lent),
             )
 
@@ -245,7 +245,9 @@ class Cluster:
             )
             if keeper.execute("SELECT FROM pg_database WHERE datname = %s", [ROLE]).fetchone() is None:
                 # The owner of a database may create PostgreSQL's trusted extensions in it; migrations do so.
-                keeper.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(ROLE), sql.Identifier(ROLE)))
+                keeper.execute(
+                    sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(ROLE), sql.Identifier(ROLE))
+                )
             keeper.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(ROLE)))
 
     def _still(self) -> bool:

@@ -31,6 +31,25 @@ def leash(death_signal: signal.Signals) -> Callable[[], None] | None:
     return tie
 
 
+def leash_forks(death_signal: signal.Signals) -> None:
+    """Have every process that this one forks from now on end with it, even by kill -9. Linux only."""
+    if not sys.platform.startswith("linux"):
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    parent = os.getpid()
+
+    def remember() -> None:
+        nonlocal parent
+        parent = os.getpid()
+
+    def tie() -> None:
+        libc.prctl(_PR_SET_PDEATHSIG, int(death_signal))
+        if os.getppid() != parent:
+            os.kill(os.getpid(), death_signal)
+
+    os.register_at_fork(before=remember, after_in_child=tie)
+
+
 def recorded_pid(data: Path) -> int | None:
     """The pid in ``postmaster.pid`` of `data`, alive or not."""
     try:
@@ -48,11 +67,11 @@ def server_of(data: Path) -> int | None:
     if not process.exists():
         return None
     try:
-        program = os.readlink(process / "exe").removesuffix(" (deleted)")
-        folder = os.readlink(process / "cwd")
+        program = str((process / "exe").readlink()).removesuffix(" (deleted)")
+        folder = (process / "cwd").readlink()
     except OSError:
         return None
-    same = Path(program).name == "postgres" and Path(folder) == data.resolve()
+    same = Path(program).name == "postgres" and folder == data.resolve()
     return pid if same else None
 
 

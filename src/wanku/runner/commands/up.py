@@ -1,0 +1,229 @@
+"""Start everything on this machine: database, pages, worker and clocks. Ctrl-C stops it all in order.
+
+Without DATABASE_URL it runs PostgreSQL 18 of its own, in the data folder (WANKU_DATA, by default .wanku). It is meant
+for trying out and developing: WANKU_DEBUG, WANKU_DEMO and WANKU_SANDBOX are on unless the environment says 0.
+"""
+
+import argparse
+import contextlib
+import importlib
+import importlib.util
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from rich.markup import escape
+from rich.table import Table
+
+from wanku.project import env as environment
+from wanku.runner import console, database, ports
+from wanku.runner.crew import Child, Crew, Server
+from wanku.runner.folder import DataFolder, FolderBusy
+from wanku.runner.postgres import Cluster
+
+HELP = "start everything on this machine and print where it is"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to listen, and what to leave out."""
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen at (default: %(default)s)")
+    parser.add_argument(
+        "--port", type=int, default=8000, help="port; the next free one if taken (default: %(default)s)"
+    )
+    parser.add_argument("--quiet", action="store_true", help="keep what the parts print in the log files only")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Start, watch and stop.
+
+    Raises:
+        BadEnvironment: a setting is wrong.
+        NoDatabase: DATABASE_URL names a server that cannot be used.
+        ClusterError: the embedded server cannot be started.
+    """
+    folder = DataFolder.from_environment()
+    folder.make()
+    os.umask(0o077)  # logs, uploads and mails are nobody else's to read
+    try:
+        with folder.held("up"), _signals() as signals:
+            return _Up(folder, options, signals).run()
+    except FolderBusy as busy:
+        where = f" at [bold]{busy.holder.url}[/]" if busy.holder.url else ", and is still starting"
+        console.say(f"Wanku already runs from [bold]{folder.path}[/] (process {busy.holder.pid}){where}.")
+        return 0
+
+
+@dataclass(slots=True)
+class _Signals:
+    stop: threading.Event = field(default_factory=threading.Event)
+    asked: int = 0
+
+    def hurry(self) -> bool:
+        """Whether we were asked more than once."""
+        return self.asked > 1
+
+
+@contextlib.contextmanager
+def _signals() -> Iterator[_Signals]:
+    signals = _Signals()
+
+    def ask(signum: int, frame: FrameType | None) -> None:
+        signals.asked += 1
+        signals.stop.set()
+
+    kinds = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {kind: signal.signal(kind, ask) for kind in kinds}
+    try:
+        yield signals
+    finally:
+        for kind, handler in before.items():
+            signal.signal(kind, handler)
+
+
+class _Up:
+    def __init__(self, folder: DataFolder, options: argparse.Namespace, signals: _Signals) -> None:
+        self.folder = folder
+        self.options = options
+        self.signals = signals
+        self.crew = Crew(signals.stop)
+        self.logs = folder.path / "logs"
+
+    def run(self) -> int:
+        """All steps in order."""
+        port = ports.first_free(self.options.host, self.options.port)
+        if port is None:
+            return console.fail(
+                f"No port from {self.options.port} on is free at {self.options.host}. Choose one by --port."
+            )
+        if port != self.options.port:
+            console.warn(f"Port {self.options.port} is taken; using {port}.")
+        url = f"http://{_in_url(ports.reachable(self.options.host))}:{port}"
+        self._settle_environment(url)
+        self.logs.mkdir(exist_ok=True)
+        if not _built_front_end().exists():
+            console.warn(
+                "The front end is not built, so pages will look bare. Run `make up`, or `npm ci && npm run build`."
+            )
+        try:
+            return self._start(port, url)
+        finally:
+            if self.signals.stop.is_set():
+                console.say("Stopping … (once more to hurry)")
+            self.crew.stop(hurry=self.signals.hurry)
+
+    def _start(self, port: int, url: str) -> int:
+        where = self._start_database()
+        for doing, words in (("Migrating", ["migrate"]), ("Loading the demo", ["demo"])):
+            if words == ["demo"] and not _wants_demo():
+                continue
+            if self.signals.stop.is_set():
+                return 0
+            if not self._once(doing, words):
+                return 1
+        web = self._child("web", "web", f"--host={self.options.host}", f"--port={port}", patience=12.0)
+        for part in (
+            self._child("worker", "worker", patience=25.0),
+            self._child("sweeper", "sweep", patience=15.0),
+            web,
+        ):
+            self.crew.add(part)
+        while not ports.answers(self.options.host, port, patience=0.2):
+            if self.signals.stop.is_set():
+                return 0
+            if ending := web.died():
+                return console.fail(f"The web server {ending}:\n{web.last_lines()}")
+        self.folder.announce("up", url)
+        self._banner(url, where)
+        self.crew.watch()
+        return 0
+
+    def _settle_environment(self, url: str) -> None:
+        database.local_environment()
+        os.environ.setdefault("WANKU_PUBLIC_URL", url)
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wanku.project.settings")
+        # Read it here, so that a wrong setting is told once and not by every part.
+        environment.read({"DATABASE_URL": "postgresql:///wanku", **os.environ})
+
+    def _start_database(self) -> str:
+        if outside := os.environ.get("DATABASE_URL"):
+            version = database.check(outside)
+            return f"PostgreSQL {version} of DATABASE_URL"
+        home = self.folder.cluster_home()
+        with console.out.status("Starting PostgreSQL …"):
+            server = Server(Cluster(home))
+            self.crew.add(server)
+        os.environ["DATABASE_URL"] = server.cluster.url
+        return f"PostgreSQL {database.check(server.cluster.url)}, embedded, in {home}"
+
+    def _once(self, doing: str, words: list[str]) -> bool:
+        """Run one of our commands to its end; True if it went well."""
+        command = [sys.executable, "-P", "-m", "wanku", *words]
+        with console.out.status(f"{doing} …"):
+            # In a session of its own: Ctrl-C waits for the step to end instead of cutting it in the middle.
+            done = subprocess.run(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                check=False,
+                start_new_session=True,
+            )
+        (self.logs / f"{words[0]}.log").write_text(done.stdout, encoding="utf-8")
+        if done.returncode != 0:
+            end = "\n".join(done.stdout.splitlines()[-25:])
+            console.fail(f"{doing} failed:\n{end}\nAll of it is in {self.logs / words[0]}.log")
+        return done.returncode == 0
+
+    def _child(self, name: str, *words: str, patience: float) -> Child:
+        echo = not self.options.quiet
+        return Child(name, words, environ=os.environ, log=self.logs / f"{name}.log", echo=echo, patience=patience)
+
+    def _banner(self, url: str, where: str) -> None:
+        console.say(f"\n[bold green]Wanku is open:[/] [bold]{url}[/]\n")
+        table = Table(box=None, padding=(0, 2), show_header=False)
+        for what, at in (
+            ("shop", f"{url}/"),
+            ("merchant desk", f"{url}/desk/"),
+            ("platform desk", f"{url}/platform/"),
+            ("API", f"{url}/api/docs"),
+            ("data", str(self.folder.path)),
+            ("database", where),
+        ):
+            table.add_row(f"[dim]{what}[/]", escape(at))
+        console.out.print(table, soft_wrap=True)
+        if sign_ins := _sign_ins():
+            people = Table(box=None, padding=(0, 2), title="demo sign-ins", title_justify="left", title_style="bold")
+            for heading in ("role", "sign in as", "password", "where"):
+                people.add_column(heading, header_style="dim")
+            for row in sign_ins:
+                people.add_row(*(escape(cell) for cell in row))
+            console.out.print()
+            console.out.print(people, soft_wrap=True)
+        console.say("\n[dim]Ctrl-C stops everything. What is wrong, if something is: wanku doctor[/]")
+
+
+def _wants_demo() -> bool:
+    return importlib.util.find_spec("wanku.runner.demo") is not None and os.environ["WANKU_DEMO"] not in ("0", "")
+
+
+def _sign_ins() -> list[tuple[str, str, str, str]]:
+    """The demo's people, if it is loaded: role, login, password, where."""
+    if not _wants_demo():
+        return []
+    found: list[tuple[str, str, str, str]] = importlib.import_module("wanku.runner.demo").SIGN_INS
+    return found
+
+
+def _built_front_end() -> Path:
+    return Path(environment.__file__).parents[1] / "ui" / "dist" / "manifest.json"
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

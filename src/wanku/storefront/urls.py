@@ -1,6 +1,9 @@
-"""Routes of this door."""
+"""Routes of the buyer's side: looking, then buying."""
 
 from django.urls import URLPattern, URLResolver
 
+from wanku.storefront.urls_browse import browse_urls
+from wanku.storefront.urls_buy import buy_urls
+
 app_name = "storefront"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [*browse_urls, *buy_urls]

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from wanku.access.actor import Actor
+from wanku.kernel.ids import new_id
 from wanku.merchants.models import SHOWN_STATES, Merchant
 
 
@@ -261,3 +262,30 @@ class Question(models.Model):
         indexes = [
             models.Index(fields=["merchant", "due_at"], name="question_open", condition=models.Q(due_at__isnull=False)),
         ]
+
+
+class ImportFile(models.Model):
+    """A table of products that a desk sent and has not yet taken over, or what came of it.
+
+    Nothing of the catalogue changes while it waits: people look at the preview first. Kept in the database, so that
+    any web process can show and carry out what another one received.
+
+    Attributes:
+        content: the file as it was sent; emptied once it was taken over.
+        fallback: category for products whose own is not known here.
+        outcome: counts of what was written: ``{"created", "updated", "same", "skipped"}``.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    merchant = models.ForeignKey(Merchant, on_delete=models.CASCADE, related_name="+")
+    by_id = models.BigIntegerField()
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    fallback = models.ForeignKey(Category, null=True, on_delete=models.SET_NULL, related_name="+")
+    received_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    outcome = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("product import")
+        indexes = [models.Index(fields=["merchant", "-received_at"], name="import_merchant")]

@@ -137,7 +137,10 @@ class _Up:
             if self.signals.stop.is_set():
                 return 0
             if ending := web.died():
-                return console.fail(f"The web server {ending}:\n{web.last_lines()}")
+                shown = (
+                    f":\n{web.last_lines()}" if self.options.quiet else f", as told above; all of it is in {web.log}"
+                )
+                return console.fail(f"The web server {ending}{shown}")
         self.folder.announce("up", url)
         self._banner(url, where)
         self.crew.watch()

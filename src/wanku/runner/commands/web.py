@@ -46,8 +46,7 @@ def run(options: argparse.Namespace) -> int:
             respawn_failed_workers=True,
             respawn_interval=1.0,
             workers_kill_timeout=10,
-            log_level=LogLevels.warning,
-            process_name="wanku-web",
+            log_level=LogLevels.error,
         ).serve()
     except OSError as problem:
         return console.fail(f"Cannot listen at {options.host}:{options.port}: {problem}")

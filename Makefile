@@ -1,0 +1,53 @@
+# The two commands of the README are `make up` and `make test`; both do all their set-up.
+SHELL := /bin/sh
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+BIN := .venv/bin
+ARGS ?=
+# How many processes share the tests.
+JOBS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help up test check doctor format lock clean prepare prepare-dev chromium
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+up: prepare ## set everything up, start it, and print the addresses (ARGS="--port 9000")
+	@exec $(BIN)/wanku up $(ARGS)
+
+test: prepare-dev chromium ## set everything up and run every check and test (ARGS="-k name")
+	@$(MAKE) --no-print-directory lint
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope $(ARGS)
+
+check: prepare-dev ## the quick part: style, types, layers, pure tests; under a minute
+	@$(MAKE) --no-print-directory lint
+	WANKU_TEST_CLUSTER=none $(BIN)/python -m pytest -q $(ARGS)
+
+.PHONY: lint
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-timing-information
+	$(BIN)/mypy
+
+doctor: ## explain what is wrong, and how to mend it
+	@if [ -x $(BIN)/wanku ]; then exec $(BIN)/wanku doctor; else echo 'Not set up yet; `make up` does that.'; fi
+
+format: prepare-dev ## let ruff put the code in shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: prepare-dev ## resolve the dependencies anew into locks/ (hashes only, no addresses)
+	$(BIN)/python -m wanku.runner.locks
+
+clean: ## remove what was built; data in .wanku stays
+	rm -rf .venv node_modules src/wanku/ui/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+prepare:
+	@$(PYTHON) src/wanku/runner/bootstrap.py runtime
+
+prepare-dev:
+	@$(PYTHON) src/wanku/runner/bootstrap.py dev
+
+chromium: prepare-dev
+	@$(BIN)/python -m wanku.runner.chromium

@@ -24,6 +24,17 @@ def current() -> Mapping[str, int]:
     return _kept[1]
 
 
+def latest(name: str) -> int:
+    """The duration in force, in seconds, as the database has it now (for who changes it).
+
+    Raises:
+        KeyError: there is no such rule.
+    """
+    default = DEFAULTS[name]
+    row = RuleVersion.objects.filter(name=name).order_by("-at", "-id").values_list("seconds", flat=True).first()
+    return default if row is None else row
+
+
 def forget() -> None:
     """Drop what this process kept, after a change or between tests."""
     global _kept

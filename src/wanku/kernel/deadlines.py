@@ -32,3 +32,17 @@ DEFAULTS: Mapping[str, int] = MappingProxyType(
     }
 )
 """Seconds by name."""
+
+FLOORS: Mapping[str, int] = MappingProxyType(
+    {
+        # Law of the PRC on the Protection of Consumer Rights and Interests, article 25.
+        "return_no_reason": 7 * DAY,
+        "review_window": 15 * DAY,
+        "pay_goods": 5 * MINUTE,
+        "receipt_goods": 2 * DAY,
+        "receipt_by_hand": DAY,
+        "attempt_query": 5,
+        "refund_retry": 5,
+    }
+)
+"""The shortest that a platform may set, in seconds; one second where nothing is said."""

@@ -1,0 +1,36 @@
+"""Applications that nobody looked at in time."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from wanku.audit.move import By, move
+from wanku.audit.rules import due
+from wanku.kernel.states import CLOCK
+from wanku.merchants.models import Merchant
+
+
+def overdue_applications(now: datetime, limit: int = 100) -> int:
+    """Remind the platform of applications whose clock has run out, and start the clock again.
+
+    An application never approves itself: an unchecked shop would take other people's money.
+
+    Args:
+        limit: rows in this batch; rows that another sweeper holds are left to it.
+
+    Returns:
+        how many were found due.
+    """
+    with transaction.atomic():
+        rows = Merchant.objects.filter(due_at__lte=now).order_by("due_at", "pk")
+        found = list(rows.select_for_update(skip_locked=True)[:limit])
+        for merchant in found:
+            move(
+                merchant,
+                "overdue",
+                by=By(CLOCK),
+                now=now,
+                due_at=due("approve_merchant", now),
+                facts={"applied_at": merchant.applied_at.isoformat()},
+            )
+    return len(found)

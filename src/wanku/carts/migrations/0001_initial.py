@@ -6,50 +6,70 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
+        ("catalog", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Cart',
+            name="Cart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('guest_key', models.UUIDField(null=True, unique=True)),
-                ('updated_at', models.DateTimeField()),
-                ('person', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("guest_key", models.UUIDField(null=True, unique=True)),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CartLine',
+            name="CartLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('add_ons', models.JSONField(default=list)),
-                ('quantity', models.PositiveIntegerField()),
-                ('seen_price', models.BigIntegerField()),
-                ('selected', models.BooleanField(default=True)),
-                ('added_at', models.DateTimeField()),
-                ('cart', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='carts.cart')),
-                ('variant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.variant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("add_ons", models.JSONField(default=list)),
+                ("quantity", models.PositiveIntegerField()),
+                ("seen_price", models.BigIntegerField()),
+                ("selected", models.BooleanField(default=True)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "cart",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="carts.cart"
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="catalog.variant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-added_at', '-id'],
+                "ordering": ["-added_at", "-id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='cart',
-            constraint=models.CheckConstraint(condition=models.Q(('person__isnull', False), ('guest_key__isnull', False), _connector='XOR'), name='cart_one_owner'),
+            model_name="cart",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("person__isnull", False), ("guest_key__isnull", False), _connector="XOR"),
+                name="cart_one_owner",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cartline',
-            constraint=models.UniqueConstraint(fields=('cart', 'variant', 'add_ons'), name='cart_line_once'),
+            model_name="cartline",
+            constraint=models.UniqueConstraint(fields=("cart", "variant", "add_ons"), name="cart_line_once"),
         ),
         migrations.AddConstraint(
-            model_name='cartline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__range', (1, 999))), name='cart_quantity'),
+            model_name="cartline",
+            constraint=models.CheckConstraint(condition=models.Q(("quantity__range", (1, 999))), name="cart_quantity"),
         ),
     ]

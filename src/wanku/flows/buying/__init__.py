@@ -1,0 +1,1 @@
+"""What buyers do: fill a cart, order, cancel, take back."""

@@ -1,6 +1,6 @@
 """The expected "no": a typed refusal with a code, never a bare text."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,17 +31,34 @@ class Refusal(Exception):
     Args:
         code: what kind.
         field: the input that is wrong, in the words of the caller's form, if one is.
+        also: further refusals of the same request, so that a form can mark all its fields at once.
         facts: values for the message; `Money` and aware datetimes are formatted at the edge.
     """
 
-    def __init__(self, code: Code, *, field: str | None = None, **facts: Any) -> None:
+    def __init__(
+        self, code: Code, *, field: str | None = None, also: Sequence["Refusal"] = (), **facts: Any
+    ) -> None:
         super().__init__(code.name)
         self.code = code
         self.field = field
+        self.also = tuple(also)
         self.facts: Mapping[str, Any] = facts
+
+    def every(self) -> tuple["Refusal", ...]:
+        """This refusal and the further ones."""
+        return (self, *self.also)
 
     def __str__(self) -> str:
         return f"{self.code.name} {dict(self.facts)}"
+
+
+
+
+def refuse_all(refusals: Sequence[Refusal]) -> None:
+    """Raise the first refusal carrying the others, if there are any."""
+    if refusals:
+        first = refusals[0]
+        raise Refusal(first.code, field=first.field, also=refusals[1:], **first.facts)
 
 
 NOT_FOUND = Code("not_found", gettext_noop("There is nothing here that you can see."), 404)

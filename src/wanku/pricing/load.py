@@ -12,7 +12,7 @@ from wanku.pricing.quote import Extra, Offer, Quote, Wish, quote
 
 
 def load_quote(wishes: Sequence[Wish], *, province: str | None) -> Quote:
-    """Price wishes against the catalogue as it is now."""
+    """Price wishes against the catalogue as it is now. Prices are the same for everybody, so no one is asked for."""
     offers = load_offers([wish.variant_id for wish in wishes])
     return quote(wishes, offers, load_templates(offers.values()), province=province)
 

@@ -130,12 +130,14 @@ def quote(
     templates: Mapping[int, Template],
     *,
     province: str | None,
+    count_stock: bool = True,
 ) -> Quote:
     """Price a checkout. Never raises for an expected no: it lists them, so that a page can show all at once.
 
     Args:
         offers: by variant id; missing ones are refused.
         templates: freight by merchant id; a merchant without one ships for free.
+        count_stock: off for the order engine, which counts under lock.
     """
     refusals = _limits(wishes)
     lines: list[PricedLine] = []
@@ -144,7 +146,7 @@ def quote(
             lines.append(_line(index, wish, offers.get(wish.variant_id)))
         except Refusal as refusal:
             refusals.append(refusal)
-    refusals += _shared_limits(lines)
+    refusals += _shared_limits(lines, count_stock=count_stock)
     if len({line.offer.currency for line in lines}) > 1:
         refusals.append(Refusal(MIXED))
     parts = []
@@ -182,7 +184,7 @@ def _line(index: int, wish: Wish, offer: Offer | None) -> PricedLine:
     return PricedLine(offer, wish.quantity, chosen, unit, unit * wish.quantity, index)
 
 
-def _shared_limits(lines: Sequence[PricedLine]) -> list[Refusal]:
+def _shared_limits(lines: Sequence[PricedLine], *, count_stock: bool) -> list[Refusal]:
     """Stock and per-order limits count over lines, since add-ons split one variant into several."""
     refusals = []
     by_supply: dict[int, int] = {}
@@ -191,7 +193,7 @@ def _shared_limits(lines: Sequence[PricedLine]) -> list[Refusal]:
         offer, field = line.offer, f"lines.{line.index}.quantity"
         by_supply[offer.supply_id] = by_supply.get(offer.supply_id, 0) + line.quantity
         by_product[offer.product_id] = by_product.get(offer.product_id, 0) + line.quantity
-        if by_supply[offer.supply_id] > offer.free:
+        if count_stock and by_supply[offer.supply_id] > offer.free:
             refusals.append(short(offer.title, offer.free, field))
         if offer.limit_per_order is not None and by_product[offer.product_id] > offer.limit_per_order:
             refusals.append(Refusal(LIMIT, field=field, limit=offer.limit_per_order, title=offer.title))

@@ -1,1 +1,1 @@
-"""What buyers do: fill a cart, order, cancel, take back."""
+"""From a wish to an order, and back out of it before it is shipped."""

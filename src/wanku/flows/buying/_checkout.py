@@ -1,0 +1,128 @@
+"""What a buyer submits, and what is wrong with it as such."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from wanku.access.actor import Actor
+from wanku.kernel.once import digest
+from wanku.kernel.refusal import Code, Refusal, gettext_noop
+from wanku.kernel.text import clean
+from wanku.pricing.quote import Wish
+
+MISSING = Code("missing", gettext_noop("Please fill this in."), 422)
+TOO_LONG = Code("too_long", gettext_noop("At most %(most)s characters fit here."), 422)
+BAD_PHONE = Code(
+    "bad_phone", gettext_noop("This is not a phone number. Example: 13800138000, or +852 with a foreign number."), 422
+)
+BAD_EMAIL = Code("bad_email", gettext_noop("This is not an e-mail address. Example: ann@example.com."), 422)
+NO_CONTACT = Code(
+    "no_contact", gettext_noop("Please give a phone number or an e-mail address, so that you can track the order."), 422
+)
+BAD_KEY = Code("bad_request_key", gettext_noop("A request key has 8 to 80 letters, digits, - or _."), 422)
+LENGTHS = {"name": 60, "phone": 20, "province": 40, "city": 40, "district": 40, "line": 200, "postcode": 12}
+REQUIRED = ("name", "phone", "province", "city", "line")
+NOTE_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How to reach the buyer; phone in E.164 after `tidy`."""
+
+    name: str
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """One submitted checkout.
+
+    Attributes:
+        key: request key; the same key and content give the same trade, however often they arrive.
+        address: keys as in `wanku.people.models.Address.frozen`.
+        notes: a word to each merchant, by merchant id.
+        agreed_total: minor units that the buyer saw; another total is refused and told.
+        agreed_no_return: variants for which the buyer ticked "no return once opened".
+    """
+
+    actor: Actor
+    key: str
+    wishes: tuple[Wish, ...]
+    contact: Contact
+    address: Mapping[str, str]
+    agreed_total: int
+    language: str = "zh-hans"
+    notes: Mapping[int, str] = field(default_factory=dict)
+    agreed_no_return: frozenset[int] = frozenset()
+
+    @property
+    def scope(self) -> str:
+        """Whose keys these are: two buyers never share one."""
+        return f"person:{self.actor.person_id}" if self.actor.is_member else f"guest:{self.actor.guest_key}"
+
+    def fingerprint(self) -> bytes:
+        """Tells a repeated submission from a different one under the same key."""
+        wishes = [[w.variant_id, w.quantity, list(w.add_ons)] for w in self.wishes]
+        contact = [self.contact.name, self.contact.phone, self.contact.email]
+        notes = {str(k): v for k, v in self.notes.items()}
+        ticked = sorted(self.agreed_no_return)
+        return digest([wishes, contact, dict(self.address), notes, self.agreed_total, ticked])
+
+
+def tidy(checkout: Checkout) -> tuple[Checkout, list[Refusal]]:
+    """The checkout with clean texts, and everything that is wrong with its form."""
+    refusals: list[Refusal] = []
+    if not 8 <= len(checkout.key) <= 80 or not all(c.isascii() and (c.isalnum() or c in "-_") for c in checkout.key):
+        refusals.append(Refusal(BAD_KEY, field="key"))
+    address = {k: clean(str(checkout.address.get(k, ""))) for k in LENGTHS}
+    refusals += _lengths(address)
+    address["phone"] = _phone(address["phone"], "address.phone", refusals) if address["phone"] else ""
+    contact = _contact(checkout.contact, refusals)
+    notes = {k: clean(v) for k, v in checkout.notes.items() if clean(v)}
+    refusals += [Refusal(TOO_LONG, field=f"notes.{k}", most=NOTE_MAX) for k, v in notes.items() if len(v) > NOTE_MAX]
+    values: dict[str, Any] = {"address": address, "contact": contact, "notes": notes}
+    return _replace(checkout, values), refusals
+
+
+def _replace(checkout: Checkout, values: dict[str, Any]) -> Checkout:
+    kept = {name: getattr(checkout, name) for name in Checkout.__dataclass_fields__}
+    return Checkout(**{**kept, **values})
+
+
+def _lengths(address: Mapping[str, str]) -> list[Refusal]:
+    missing: Sequence[Refusal] = [Refusal(MISSING, field=f"address.{k}") for k in REQUIRED if not address[k]]
+    long = [Refusal(TOO_LONG, field=f"address.{k}", most=most) for k, most in LENGTHS.items() if len(address[k]) > most]
+    return [*missing, *long]
+
+
+def _contact(contact: Contact, refusals: list[Refusal]) -> Contact:
+    name, email = clean(contact.name), clean(contact.email).lower()
+    if not name:
+        refusals.append(Refusal(MISSING, field="contact.name"))
+    elif len(name) > LENGTHS["name"]:
+        refusals.append(Refusal(TOO_LONG, field="contact.name", most=LENGTHS["name"]))
+    phone = _phone(clean(contact.phone), "contact.phone", refusals) if clean(contact.phone) else ""
+    if email:
+        try:
+            validate_email(email)
+        except ValidationError:
+            refusals.append(Refusal(BAD_EMAIL, field="contact.email"))
+    if not clean(contact.phone) and not email:
+        refusals.append(Refusal(NO_CONTACT, field="contact.phone"))
+    return Contact(name, phone, email)
+
+
+def _phone(text: str, field_name: str, refusals: list[Refusal]) -> str:
+    try:
+        number = phonenumbers.parse(text, "CN")
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_possible_number(number) or number.extension:
+        refusals.append(Refusal(BAD_PHONE, field=field_name))
+        return ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

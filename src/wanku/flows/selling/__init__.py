@@ -1,0 +1,1 @@
+"""What a merchant does at its desk: open a shop, seat its staff, keep its products."""

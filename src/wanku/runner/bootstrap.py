@@ -1,11 +1,11 @@
 """Prepare a fresh clone: the virtual environment, the front end, the translations.
 
-Run by the Makefile with the machine's own Python, before anything is installed, so it needs the standard library alone::
+Run by the Makefile with the machine's own Python before anything is installed, so it needs the standard library alone::
 
-    python3 src/wanku/runner/bootstrap.py runtime    # what `make up` needs
-    python3 src/wanku/runner/bootstrap.py dev        # what `make test` needs
+    python3 src/wanku/runner/bootstrap.py runtime    what `make up` needs
+    python3 src/wanku/runner/bootstrap.py dev        what `make test` needs
 
-Every step is skipped while its inputs are unchanged, so that a second run takes well under a second.
+Every step is skipped while its inputs are unchanged, so a second run takes well under a second.
 """
 
 import contextlib
@@ -87,7 +87,18 @@ def _packages(profile: str) -> None:
 
 def _by_uv(locks: list[Path]) -> bool:
     """Install by uv, which is quick and removes what is not locked; False if it cannot, so that pip may try."""
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes", "--requirement", str(locks[0])]
+    pip = [
+        str(PYTHON),
+        "-m",
+        "pip",
+        "--no-color",
+        "install",
+        "--quiet",
+        "--quiet",
+        "--require-hashes",
+        "--requirement",
+        str(locks[0]),
+    ]
     if subprocess.run(pip, cwd=ROOT, check=False).returncode != 0:
         return False
     command = [str(VENV / "bin" / "uv"), "pip", "sync", "--quiet", "--require-hashes", "--python", str(PYTHON)]
@@ -128,14 +139,19 @@ def _front_end() -> None:
     lock = ROOT / "package-lock.json"
     sources = [lock, ROOT / "package.json", ROOT / "vite.config.js", *_files(ROOT / "frontend")]
     sources += [path for path in _files(ROOT / "src" / "wanku") if _is_scanned(path)]
-    stamp, wanted = DIST / ".stamp", _digest(sources)
-    if _read(stamp) == wanted:
+    stamp, wanted = ROOT / ".wanku" / "front-end.stamp", _digest(sources)
+    if _read(stamp) == wanted and (DIST / "manifest.json").exists():
         return
     environ = _node()
     installed, npm_wanted = ROOT / "node_modules" / ".wanku-stamp", _digest([lock])
     if _read(installed) != npm_wanted:
         _tell("Installing the front end's packages")
-        _run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], environ)
+        try:
+            _run(["npm", "ci", "--loglevel=error"], environ, quiet=True)
+        except Unprepared:
+            # `npm ci` also insists on builds for other kinds of machine, which some mirrors lack. This one takes what the
+            # lock names, checks its hashes, and passes over optional builds that are not for this machine.
+            _run(["npm", "install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], environ)
         installed.write_text(npm_wanted)
     _tell("Building the front end")
     _run(["npm", "run", "--silent", "build"], environ, quiet=True)
@@ -150,7 +166,7 @@ def _is_scanned(path: Path) -> bool:
 
 
 def _node() -> dict[str, str]:
-    """An environment in which a recent enough ``node`` and ``npm`` are found; taken from the Python registry if need be."""
+    """An environment where a recent ``node`` and ``npm`` are found; if need be they come from the Python registry."""
     environ = {**os.environ, "CI": os.environ.get("CI", "")}
     with contextlib.suppress(OSError, ValueError):
         said = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout
@@ -217,9 +233,8 @@ def _run(command: list[str], environ: dict[str, str] | None = None, *, quiet: bo
     except OSError as problem:
         raise Unprepared(f"Cannot run {command[0]}: {problem}") from problem
     if done.returncode != 0:
-        if done.stdout:
-            sys.stderr.write(done.stdout.decode(errors="replace"))
-        raise Unprepared(f"This step failed (exit code {done.returncode}): {' '.join(command)}")
+        said = (done.stdout or b"").decode(errors="replace")
+        raise Unprepared(f"This step failed (exit code {done.returncode}): {' '.join(command)}\n{said}".rstrip())
 
 
 def _tell(text: str) -> None:
@@ -227,7 +242,7 @@ def _tell(text: str) -> None:
 
 
 if __name__ == "__main__":
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - the machine's Python may be any
         sys.exit(f"Wanku needs Python 3.11 or later; this is {sys.version.split()[0]}. Try: make PYTHON=python3.11 …")
     if len(sys.argv) != 2 or sys.argv[1] not in ("runtime", "dev"):
         sys.exit("usage: bootstrap.py runtime|dev")

@@ -96,7 +96,11 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "wanku.ui.context.page",
             ],
-            "builtins": ["wanku.ui.templatetags.wanku"],
+            "builtins": [
+                "wanku.ui.templatetags.wanku",
+                "wanku.ui.templatetags.wanku_parts",
+                "wanku.ui.templatetags.wanku_blocks",
+            ],
         },
     }
 ]
@@ -140,19 +144,28 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/me/"
 LOGOUT_REDIRECT_URL = "/"
 
-ACCOUNT_ADAPTER = "wanku.people.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "wanku.storefront.signing_in.SigningInAdapter"
+ACCOUNT_FORMS = {
+    "login": "wanku.people.account_forms.LoginForm",
+    "reset_password": "wanku.people.account_forms.ResetPasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email", "phone"}
 ACCOUNT_SIGNUP_FIELDS = ["phone", "email", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "wanku.people.forms.SignupExtra"
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_SIGNUP_REDIRECT_URL = "/me/"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 USERSESSIONS_TRACK_ACTIVITY = True
+MFA_ADAPTER = "wanku.people.mfa.MFAAdapter"
+MFA_TOTP_ISSUER = "Wanku"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 SESSION_COOKIE_SECURE = SECURE
@@ -199,6 +212,8 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = ENV.data / "media"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+# Vite's hashed names, which may be kept forever.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[\w-]{8}\.\w+$"
 DJANGO_VITE = {"default": {"manifest_path": BUILT / "manifest.json"}}
 
 

@@ -1,0 +1,18 @@
+import Alpine from "@alpinejs/csp";
+import { bulk } from "./components/bulk.js";
+import { copy } from "./components/copy.js";
+import { countdown } from "./components/countdown.js";
+import { gallery } from "./components/gallery.js";
+import { guard } from "./components/guard.js";
+import { live } from "./components/live.js";
+import { menu } from "./components/menu.js";
+import { quantity } from "./components/quantity.js";
+import { theme } from "./components/theme.js";
+import { toast } from "./components/toast.js";
+import { variants } from "./components/variants.js";
+import "./dialogs.js";
+import "./htmx.js";
+
+const COMPONENTS = { bulk, copy, countdown, gallery, guard, live, menu, quantity, theme, toast, variants };
+for (const [name, component] of Object.entries(COMPONENTS)) Alpine.data(name, component);
+Alpine.start();

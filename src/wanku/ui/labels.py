@@ -1,0 +1,113 @@
+"""The words of the trade for every state that people see, with its tone and sign.
+
+One table, so that buyer, merchant and platform read the same word for the same thing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy as _p
+
+PLAIN: Final = ""
+GOOD: Final = "success"
+WAIT: Final = "warning"
+BAD: Final = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """How a state shows: its word, its tone (empty, success, warning or error) and its Lucide icon."""
+
+    text: str | Promise
+    tone: str = PLAIN
+    icon: str = ""
+
+
+LABELS: Mapping[str, Mapping[str, Label]] = {
+    "order": {
+        "placed": Label(_p("order state", "To pay"), WAIT, "wallet"),
+        "paid": Label(_p("order state", "To ship"), WAIT, "package"),
+        "fulfilling": Label(_p("order state", "To ship"), WAIT, "package"),
+        "partly_shipped": Label(_p("order state", "Partly shipped"), WAIT, "package-open"),
+        "shipped": Label(_p("order state", "To receive"), WAIT, "truck"),
+        "delivered": Label(_p("order state", "Delivered"), WAIT, "package-check"),
+        "fulfilled": Label(_p("order state", "To receive"), WAIT, "truck"),
+        "completed": Label(_p("order state", "Completed"), GOOD, "circle-check"),
+        "to_review": Label(_p("order state", "To review"), PLAIN, "star"),
+        "cancelled": Label(_p("order state", "Cancelled"), PLAIN, "circle-x"),
+        "closed": Label(_p("order state", "Closed"), PLAIN, "circle-x"),
+        "late": Label(_p("order state", "Late"), BAD, "alarm-clock"),
+        "refunding": Label(_p("order state", "Refund under way"), WAIT, "undo-2"),
+        "refunded": Label(_p("order state", "Refunded"), PLAIN, "undo-2"),
+        "after_sales": Label(_p("order state", "Refund / after-sales"), WAIT, "undo-2"),
+    },
+    "trade": {
+        "placed": Label(_p("order state", "To pay"), WAIT, "wallet"),
+        "paid": Label(_p("payment state", "Paid"), GOOD, "circle-check"),
+        "cancelled": Label(_p("order state", "Cancelled"), PLAIN, "circle-x"),
+    },
+    "line": {
+        "to_ship": Label(_p("order state", "To ship"), WAIT, "package"),
+        "shipped": Label(_p("order state", "To receive"), WAIT, "truck"),
+        "delivered": Label(_p("order state", "Delivered"), WAIT, "package-check"),
+        "received": Label(_p("order state", "Received"), GOOD, "circle-check"),
+        "cancelled": Label(_p("order state", "Cancelled"), PLAIN, "circle-x"),
+        "refunded": Label(_p("order state", "Refunded"), PLAIN, "undo-2"),
+    },
+    "parcel": {
+        "shipped": Label(_p("parcel state", "Shipped"), WAIT, "truck"),
+        "in_transit": Label(_p("parcel state", "On the way"), WAIT, "truck"),
+        "out": Label(_p("parcel state", "Out for delivery"), WAIT, "bike"),
+        "delivered": Label(_p("parcel state", "Delivered"), GOOD, "package-check"),
+        "received": Label(_p("parcel state", "Received"), GOOD, "circle-check"),
+        "problem": Label(_p("parcel state", "Delivery problem"), BAD, "triangle-alert"),
+    },
+    "attempt": {
+        "created": Label(_p("payment state", "Preparing"), PLAIN, "loader"),
+        "pending": Label(_p("payment state", "Waiting for payment"), WAIT, "hourglass"),
+        "captured": Label(_p("payment state", "Paid"), GOOD, "circle-check"),
+        "failed": Label(_p("payment state", "Payment failed"), BAD, "circle-x"),
+        "closed": Label(_p("payment state", "Closed"), PLAIN, "circle-x"),
+    },
+    "refund": {
+        "created": Label(_p("refund state", "Refund prepared"), WAIT, "undo-2"),
+        "sent": Label(_p("refund state", "Refund under way"), WAIT, "undo-2"),
+        "succeeded": Label(_p("refund state", "Refunded"), GOOD, "circle-check"),
+        "failed": Label(_p("refund state", "Refund failed"), BAD, "circle-x"),
+    },
+    "merchant": {
+        "applying": Label(_p("merchant state", "Applying"), WAIT, "hourglass"),
+        "active": Label(_p("merchant state", "Active"), GOOD, "circle-check"),
+        "restricted": Label(_p("merchant state", "Restricted"), WAIT, "triangle-alert"),
+        "suspended": Label(_p("merchant state", "Suspended"), BAD, "circle-pause"),
+        "closed": Label(_p("merchant state", "Closed"), PLAIN, "circle-x"),
+        "declined": Label(_p("merchant state", "Declined"), BAD, "circle-x"),
+        "rejected": Label(_p("merchant state", "Declined"), BAD, "circle-x"),
+    },
+    "product": {
+        "draft": Label(_p("product state", "Draft"), PLAIN, "pencil"),
+        "listed": Label(_p("product state", "On sale"), GOOD, "circle-check"),
+        "active": Label(_p("product state", "On sale"), GOOD, "circle-check"),
+        "delisted": Label(_p("product state", "Off sale"), PLAIN, "circle-minus"),
+        "archived": Label(_p("product state", "Archived"), PLAIN, "archive"),
+        "sold_out": Label(_p("product state", "Sold out"), BAD, "package-x"),
+        "low_stock": Label(_p("product state", "Low stock"), WAIT, "triangle-alert"),
+    },
+}
+
+TURNS: Mapping[str, str | Promise] = {
+    "buyer": _p("whose turn", "Waiting for the buyer"),
+    "merchant": _p("whose turn", "Waiting for the merchant"),
+    "platform": _p("whose turn", "Waiting for the platform"),
+    "gateway": _p("whose turn", "Waiting for the payment service"),
+    "carrier": _p("whose turn", "Waiting for the carrier"),
+    "clock": _p("whose turn", "Runs by itself"),
+    "system": _p("whose turn", "Runs by itself"),
+}
+
+
+def label(noun: str, state: str) -> Label:
+    """The label of a state; an unknown one shows as it is written, so that a page never fails over a word."""
+    return LABELS.get(noun, {}).get(state) or Label(state.replace("_", " "))

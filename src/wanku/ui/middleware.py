@@ -1,0 +1,72 @@
+"""The door that every page goes through: time, zone, headers, and refusals as pages."""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from wanku.kernel.refusal import Refusal
+from wanku.ui import errors
+
+ZONE_COOKIE = "wanku_zone"
+# Nothing on our pages needs these; the camera is for scanning voucher codes on our own pages only.
+PERMISSIONS_POLICY = (
+    "accelerometer=(), browsing-topics=(), camera=(self), display-capture=(), geolocation=(self), gyroscope=(), "
+    "magnetometer=(), microphone=(), midi=(), payment=(self), usb=()"
+)
+log = logging.getLogger(__name__)
+
+
+class DoorMiddleware:
+    """Sets ``request.now`` and the reader's time zone, answers refusals, and adds the headers that no one else sets."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.now = datetime.now(UTC)  # type: ignore[attr-defined]
+        with timezone.override(reader_zone(request)):
+            response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            # Pages show the reader's own things; a shared cache must never keep them.
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a `Refusal` that a view let through; anything else stays an error."""
+        if not isinstance(exception, Refusal):
+            return None
+        status = exception.code.status
+        level = logging.WARNING if status >= 500 or status == 403 else logging.INFO
+        log.log(level, "refused %s %s: %s", request.method, request.path, exception)
+        return errors.refused(request, exception)
+
+
+def reader_zone(request: HttpRequest) -> ZoneInfo:
+    """The person's zone, else the one that a cookie names, else the platform's."""
+    person = getattr(request, "user", None)
+    # Reading `is_authenticated` loads the session; a stranger without one must not pay for that.
+    signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and person is not None and person.is_authenticated
+    name = getattr(person, "zone", "") if signed_in else request.COOKIES.get(ZONE_COOKIE, "")
+    # A foreign name must never reach the file system, which is where ZoneInfo looks.
+    if name and name in available_zones():
+        return ZoneInfo(name)
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def available_zones() -> frozenset[str]:
+    """Names that ZoneInfo knows, read once."""
+    global _zones
+    if _zones is None:
+        _zones = frozenset(available_timezones())
+    return _zones
+
+
+_zones: frozenset[str] | None = None

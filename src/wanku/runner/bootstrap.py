@@ -149,8 +149,8 @@ def _front_end() -> None:
         try:
             _run(["npm", "ci", "--loglevel=error"], environ, quiet=True)
         except Unprepared:
-            # `npm ci` also insists on builds for other kinds of machine, which some mirrors lack. This one takes what the
-            # lock names, checks its hashes, and passes over optional builds that are not for this machine.
+            # `npm ci` also insists on builds for other kinds of machine, which some mirrors lack. This one takes what
+            # the lock names, checks its hashes, and passes over optional builds that are not for this machine.
             _run(["npm", "install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], environ)
         installed.write_text(npm_wanted)
     _tell("Building the front end")

@@ -12,6 +12,7 @@ from wanku.runner import commands, console
 from wanku.runner.database import NoDatabase
 from wanku.runner.folder import FolderBusy
 from wanku.runner.postgres import ClusterError
+from wanku.runner.postgres.account import NoAccount
 
 ABOUT = "Wanku 玩酷: many merchants, one checkout, and a ledger that proves itself."
 FIRST = """\
@@ -47,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return command.run(options)
     except FolderBusy as problem:
         return console.fail(f"{problem} Stop it first, or set DATABASE_URL or WANKU_DATA to work elsewhere.")
-    except (BadEnvironment, NoDatabase, ClusterError) as problem:
+    except (BadEnvironment, NoDatabase, ClusterError, NoAccount) as problem:
         return console.fail(str(problem))
     except KeyboardInterrupt:
         return 130

@@ -81,17 +81,23 @@ class DataFolder:
 
         The choice is remembered, so that rights changed later do not seem to lose the data.
         """
-        inside, pointer = self.path / "pg", self.path / "pg.place"
+        if made := self.home_if_made():
+            return made
+        inside = self.path / "pg"
+        if programs.can_enter(self.path, account.lent_for(inside)):
+            return inside
+        place = self._outside()
+        (self.path / "pg.place").write_text(str(place), encoding="utf-8")
+        return place
+
+    def home_if_made(self) -> Path | None:
+        """Where the embedded server lives, if that was ever decided."""
         with contextlib.suppress(FileNotFoundError):
-            place = Path(pointer.read_text(encoding="utf-8"))
+            place = Path((self.path / "pg.place").read_text(encoding="utf-8"))
             # A copied data folder must not reach back into the database of the original.
             if place.name == self._outside().name:
                 return place
-        if inside.exists() or programs.can_enter(self.path, account.lent_for(inside)):
-            return inside
-        place = self._outside()
-        pointer.write_text(str(place), encoding="utf-8")
-        return place
+        return self.path / "pg" if (self.path / "pg").exists() else None
 
     def holder(self) -> Holder | None:
         """Who runs Wanku from this folder now; None if nobody does, even if they left a record behind."""

@@ -20,10 +20,13 @@ from pathlib import Path
 
 import pytest
 
+from wanku.runner import chromium
 from wanku.runner.postgres import Cluster, Settings
 
 PREFIX = "wanku-test-"
 NO_SERVER_URL = "postgresql://nobody@/none?host=/nonexistent"
+_SERVER_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
+_SERVER_MARKS = ("django_db", "fault", "journey", "server", "slow")
 _QUIET = {"--version", "-V", "--help", "-h", "--markers", "--fixtures", "--collect-only", "--co"}
 
 
@@ -66,6 +69,27 @@ def _prepare(config: pytest.Config, *, quiet: bool) -> None:
     cluster.start()
     os.environ["DATABASE_URL"] = cluster.url
     config.add_cleanup(_forget_url)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what cannot run here: journeys without a browser, and without a server all that needs one."""
+    if os.environ.get("DATABASE_URL") == NO_SERVER_URL:
+        pure = [item for item in items if _is_pure(item)]
+        config.hook.pytest_deselected(items=[item for item in items if not _is_pure(item)])
+        items[:] = pure
+    if chromium.find() is None:
+        reason = "Chromium is not installed, so the browser journeys were not run"
+        for item in items:
+            if item.get_closest_marker("journey") is None:
+                continue
+            if os.environ.get("CI"):
+                raise pytest.UsageError(f"{reason}; in CI they must be.")
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def _is_pure(item: pytest.Item) -> bool:
+    names = set(getattr(item, "fixturenames", ()))
+    return not names & _SERVER_FIXTURES and not any(item.get_closest_marker(mark) for mark in _SERVER_MARKS)
 
 
 def _forget_url() -> None:

@@ -105,7 +105,8 @@ class _Up:
             console.warn(f"Port {self.options.port} is taken; using {port}.")
         url = f"http://{_in_url(ports.reachable(self.options.host))}:{port}"
         self._settle_environment(url)
-        self.logs.mkdir(exist_ok=True)
+        for name in ("logs", "static", "media", "mail"):
+            (self.folder.path / name).mkdir(exist_ok=True)
         if not _built_front_end().exists():
             console.warn(
                 "The front end is not built, so pages will look bare. Run `make up`, or `npm ci && npm run build`."
@@ -158,6 +159,11 @@ class _Up:
             version = database.check(outside)
             return f"PostgreSQL {version} of DATABASE_URL"
         home = self.folder.cluster_home()
+        if not home.is_relative_to(self.folder.path):
+            console.warn(
+                f"PostgreSQL cannot run as root, and other accounts cannot enter {self.folder.path}. "
+                f"The database therefore lies in {home}."
+            )
         with console.out.status("Starting PostgreSQL …"):
             server = Server(Cluster(home))
             self.crew.add(server)

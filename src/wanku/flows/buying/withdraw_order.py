@@ -1,0 +1,57 @@
+"""A paid order is taken back before anything was shipped: full refund."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from wanku.access.actor import Actor
+from wanku.audit.move import By, move
+from wanku.catalog.count_sales import count_sales
+from wanku.flows.paying._money import book_refund_due
+from wanku.flows.paying._refund import intend_refund
+from wanku.inventory import take
+from wanku.kernel.refusal import NOT_FOUND, WRONG_STATE, Refusal
+from wanku.orders.demand import demand_of
+from wanku.orders.models import Line, Order, Trade
+from wanku.orders.states import PAID
+from wanku.payments.models import Attempt
+from wanku.payments.states import CAPTURED
+
+
+def withdraw_order(order_id: UUID, *, actor: Actor, because: str, now: datetime) -> None:
+    """Close a paid order that has not been shipped, set its stock free and pay everything back.
+
+    The buyer may always (requirement O10), the merchant with a reason, the platform with a reason.
+
+    Raises:
+        Refusal: ``not_found`` for others, ``wrong_state`` once something was shipped.
+    """
+    found = Order.objects.visible_to(actor).filter(pk=order_id).values("trade_id").first()
+    if found is None:
+        raise Refusal(NOT_FOUND)
+    with transaction.atomic():
+        Trade.objects.select_for_update().get(pk=found["trade_id"])
+        order = Order.objects.select_for_update().get(pk=order_id)
+        lines = list(Line.objects.filter(order=order))
+        if order.state != PAID or any(line.shipped for line in lines):
+            raise Refusal(WRONG_STATE, state=order.state)
+        attempt = Attempt.objects.get(trade_id=order.trade_id, state=CAPTURED, duplicate=False)
+        demand = demand_of(lines)
+        take.lock(demand)
+        take.free_sold(demand)
+        pieces: dict[int, int] = {}
+        for line in lines:
+            pieces[line.product_id] = pieces.get(line.product_id, 0) - line.quantity
+        count_sales(pieces)
+        refund = intend_refund(attempt, order=order, amount=order.amount, reason="withdrawn", now=now)
+        book_refund_due(refund, order, now)
+        move(order, "withdraw", by=_by(actor, order), now=now, because=because, facts={"refund": refund.number})
+
+
+def _by(actor: Actor, order: Order) -> By:
+    if actor.merchant_id == order.merchant_id:
+        return actor.as_merchant()
+    if Order.objects.bought_by(actor).filter(pk=order.pk).exists():
+        return actor.as_buyer()
+    return actor.as_platform()

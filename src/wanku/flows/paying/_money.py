@@ -1,0 +1,65 @@
+"""Ledger entries of payments, in the words of the rules."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from wanku.ledger.post import REFUNDS_DUE, Line, clearing, held, post
+from wanku.orders.models import Order
+from wanku.payments.models import Attempt, Refund
+
+
+def book_capture(attempt: Attempt, orders: Iterable[Order], now: datetime) -> None:
+    """The channel owes us the amount; each merchant's share is held for it."""
+    lines = [Line(clearing(attempt.gateway), -attempt.amount)]
+    lines += [Line(held(o.merchant_id), o.amount, o.merchant_id, o.pk) for o in orders]
+    post(
+        key=f"capture:{attempt.pk}",
+        reason="capture",
+        ref_type="attempt",
+        ref_id=attempt.pk,
+        currency=attempt.currency,
+        lines=lines,
+        now=now,
+    )
+
+
+def book_unwanted(attempt: Attempt, now: datetime) -> None:
+    """Money that pays no order: it is owed to the buyer at once."""
+    post(
+        key=f"capture:{attempt.pk}",
+        reason="capture_unwanted",
+        ref_type="attempt",
+        ref_id=attempt.pk,
+        currency=attempt.currency,
+        lines=[Line(clearing(attempt.gateway), -attempt.amount), Line(REFUNDS_DUE, attempt.amount)],
+        now=now,
+    )
+
+
+def book_refund_due(refund: Refund, order: Order, now: datetime) -> None:
+    """The merchant no longer holds the money; it is owed to the buyer."""
+    post(
+        key=f"refund_due:{refund.pk}",
+        reason="refund_due",
+        ref_type="refund",
+        ref_id=refund.pk,
+        currency=refund.currency,
+        lines=[
+            Line(held(order.merchant_id), -refund.amount, order.merchant_id, order.pk),
+            Line(REFUNDS_DUE, refund.amount, None, order.pk),
+        ],
+        now=now,
+    )
+
+
+def book_refunded(refund: Refund, now: datetime) -> None:
+    """The channel has paid it back."""
+    post(
+        key=f"refund:{refund.pk}",
+        reason="refund",
+        ref_type="refund",
+        ref_id=refund.pk,
+        currency=refund.currency,
+        lines=[Line(REFUNDS_DUE, -refund.amount), Line(clearing(refund.attempt.gateway), refund.amount)],
+        now=now,
+    )

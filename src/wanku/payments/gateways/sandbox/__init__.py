@@ -1,0 +1,1 @@
+"""A bank of our own to try payments with."""

@@ -79,14 +79,21 @@ def tidy(checkout: Checkout) -> tuple[Checkout, list[Refusal]]:
     refusals: list[Refusal] = []
     if not 8 <= len(checkout.key) <= 80 or not all(c.isascii() and (c.isalnum() or c in "-_") for c in checkout.key):
         refusals.append(Refusal(BAD_KEY, field="key"))
-    address = {k: clean(str(checkout.address.get(k, ""))) for k in LENGTHS}
-    refusals += _lengths(address)
-    address["phone"] = _phone(address["phone"], "address.phone", refusals) if address["phone"] else ""
+    address, wrong = tidy_address(checkout.address)
+    refusals += wrong
     contact = _contact(checkout.contact, refusals)
     notes = {k: clean(v) for k, v in checkout.notes.items() if clean(v)}
     refusals += [Refusal(TOO_LONG, field=f"notes.{k}", most=NOTE_MAX) for k, v in notes.items() if len(v) > NOTE_MAX]
     values: dict[str, Any] = {"address": address, "contact": contact, "notes": notes}
     return _replace(checkout, values), refusals
+
+
+def tidy_address(typed: Mapping[str, str]) -> tuple[dict[str, str], list[Refusal]]:
+    """A clean delivery address with the keys of `wanku.people.models.Address.frozen`, and what is wrong with it."""
+    address = {k: clean(str(typed.get(k, ""))) for k in LENGTHS}
+    refusals = _lengths(address)
+    address["phone"] = _phone(address["phone"], "address.phone", refusals) if address["phone"] else ""
+    return address, refusals
 
 
 def _replace(checkout: Checkout, values: dict[str, Any]) -> Checkout:

@@ -1,6 +1,6 @@
 """Reads what is on offer: a fixed number of queries, whatever the size of the cart."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from wanku.catalog.models import AddOn, ProductPicture, ProductState, Variant
@@ -38,7 +38,11 @@ def load_offers(variant_ids: Sequence[int]) -> dict[int, Offer]:
 
 def load_templates(offers: Iterable[Offer]) -> dict[int, Template]:
     """The default freight template of each merchant among the offers."""
-    merchants = {offer.merchant_id for offer in offers}
+    return templates_of({offer.merchant_id for offer in offers})
+
+
+def templates_of(merchants: Collection[int]) -> dict[int, Template]:
+    """The default freight template by merchant id; a merchant without one ships for free and is missing here."""
     rows = list(FreightTemplate.objects.filter(merchant_id__in=merchants, is_default=True))
     rates: dict[int, list[Rate]] = {}
     for r in FreightRate.objects.filter(template__in=rows):

@@ -64,6 +64,12 @@ class Person(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name or self.email or self.phone or ""
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store addresses in one form: lower case, and nothing as nothing, since two empty texts would collide."""
+        self.email = self.email.lower() if self.email else None
+        self.phone = self.phone or None
+        super().save(*args, **kwargs)
+
     # Django's own permission API is not used (see `wanku.access`); nobody has framework permissions.
     is_staff = False
     is_superuser = False
@@ -87,9 +93,7 @@ class Address(models.Model):
         verbose_name = _("address")
         ordering = ["-is_default", "-updated_at"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["person"], condition=models.Q(is_default=True), name="address_one_default"
-            )
+            models.UniqueConstraint(fields=["person"], condition=models.Q(is_default=True), name="address_one_default")
         ]
 
     def frozen(self) -> dict[str, str]:

@@ -211,7 +211,7 @@ STATICFILES_DIRS = [BUILT] if BUILT.exists() else []
 MEDIA_URL = "/media/"
 MEDIA_ROOT = ENV.data / "media"
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = False
+WHITENOISE_AUTOREFRESH = DEBUG
 # Vite's hashed names, which may be kept forever.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[\w-]{8}\.\w+$"
 DJANGO_VITE = {"default": {"manifest_path": BUILT / "manifest.json"}}

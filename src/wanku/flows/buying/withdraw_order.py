@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from wanku.access.actor import Actor
+from wanku.access.can import Permission, require
 from wanku.audit.move import By, move
 from wanku.catalog.count_sales import count_sales
 from wanku.flows.paying._money import book_refund_due
@@ -27,11 +28,12 @@ def withdraw_order(order_id: UUID, *, actor: Actor, because: str, now: datetime)
     Raises:
         Refusal: ``not_found`` for others, ``wrong_state`` once something was shipped.
     """
-    found = Order.objects.visible_to(actor).filter(pk=order_id).values("trade_id").first()
+    found = Order.objects.visible_to(actor).filter(pk=order_id).first()
     if found is None:
         raise Refusal(NOT_FOUND)
+    by = _by(actor, found)
     with transaction.atomic():
-        Trade.objects.select_for_update().get(pk=found["trade_id"])
+        Trade.objects.select_for_update().get(pk=found.trade_id)
         order = Order.objects.select_for_update().get(pk=order_id)
         lines = list(Line.objects.filter(order=order))
         if order.state != PAID or any(line.shipped for line in lines):
@@ -46,12 +48,15 @@ def withdraw_order(order_id: UUID, *, actor: Actor, because: str, now: datetime)
         count_sales(pieces)
         refund = intend_refund(attempt, order=order, amount=order.amount, reason="withdrawn", now=now)
         book_refund_due(refund, order, now)
-        move(order, "withdraw", by=_by(actor, order), now=now, because=because, facts={"refund": refund.number})
+        move(order, "withdraw", by=by, now=now, because=because, facts={"refund": refund.number})
 
 
 def _by(actor: Actor, order: Order) -> By:
+    """In which part the actor may do it."""
     if actor.merchant_id == order.merchant_id:
+        require(actor, Permission.ORDERS_FULFIL, order.merchant_id)
         return actor.as_merchant()
     if Order.objects.bought_by(actor).filter(pk=order.pk).exists():
         return actor.as_buyer()
+    require(actor, Permission.REFUNDS_HANDLE)
     return actor.as_platform()

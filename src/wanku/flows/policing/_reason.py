@@ -3,8 +3,8 @@
 from wanku.kernel.refusal import BAD_VALUE, Refusal, gettext_noop
 from wanku.kernel.text import clean
 
-REASON_MIN, REASON_MAX = 4, 500
-"""Characters; four is two Chinese words, less says nothing."""
+REASON_MIN, REASON_MAX = 2, 500
+"""Characters; two make a Chinese word, less says nothing."""
 
 
 def reason(because: str) -> str:

@@ -6,8 +6,8 @@ from django.db import transaction
 
 from wanku.access.actor import Actor
 from wanku.access.can import Permission, require
-from wanku.access.revoke_keys import revoke_keys_of
 from wanku.access.models import PlatformRole
+from wanku.access.revoke_keys import revoke_keys_of
 from wanku.access.seats import lock_roles
 from wanku.audit.record import record
 from wanku.flows.policing._reason import reason

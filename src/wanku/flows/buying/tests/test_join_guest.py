@@ -4,8 +4,8 @@ import uuid
 from typing import Any
 
 import pytest
-from tests.cast import NOW, Shop, product_of, variant_of
 
+from tests.cast import NOW, Shop, product_of, variant_of
 from wanku.access.actor import Actor
 from wanku.audit.models import Move
 from wanku.carts.models import Cart

@@ -87,6 +87,8 @@ WSGI_APPLICATION = "wanku.project.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Named before the apps' own folders, since our pages replace allauth's.
+        "DIRS": [ROOT / "ui" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

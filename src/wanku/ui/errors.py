@@ -12,7 +12,7 @@ from wanku.kernel.refusal import Refusal
 from wanku.ui.words import refusal_text
 
 # Statuses with a page of their own; others use the nearest.
-PAGES = (400, 403, 404, 409, 429, 500, 503)
+PAGES = (400, 403, 404, 409, 422, 429, 500, 503)
 log = logging.getLogger(__name__)
 
 

@@ -102,7 +102,7 @@ def when(context: Context, moment: datetime | None, form: str = "both") -> SafeS
         return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), title, relative)
     inner: str = exact_
     if form == "both":
-        inner = format_html('{} <span class="quiet">· {}</span>', exact_, relative)
+        inner = format_html('{} <span class="quiet ml-1">{}</span>', exact_, relative)
     return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), title, inner)
 
 

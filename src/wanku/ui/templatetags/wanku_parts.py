@@ -102,6 +102,7 @@ def clock(
         "due": due,
         "now": now,
         "left": words.left_text(due, now) if due else "",
+        "since": words.exact_text(due, now) if due else "",
         "over": bool(due and due <= now),
         "soon": bool(due and 0 < (due - now).total_seconds() < 3600),
         "turn": TURNS.get(turn, ""),

@@ -98,7 +98,7 @@ class Product(models.Model):
         rating_sum, rating_count: cached from reviews, one to five each.
         sold_count: pieces in paid orders, for sorting.
         price_min, price_max: cached over active variants, minor units.
-        words: search tokens, written by `wanku.catalog.search.index`.
+        words: search tokens, written by `wanku.catalog.index.index`.
     """
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
@@ -142,7 +142,9 @@ class Product(models.Model):
         indexes = [
             GinIndex(fields=["words"], name="product_words"),
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="product_trigrams"),
-            models.Index(fields=["category", "-sold_count"], name="product_category", condition=models.Q(state="on_sale")),
+            models.Index(
+                fields=["category", "-sold_count"], name="product_category", condition=models.Q(state="on_sale")
+            ),
             models.Index(fields=["merchant", "-updated_at"], name="product_merchant"),
             models.Index(fields=["-listed_at"], name="product_new", condition=models.Q(state="on_sale")),
             models.Index(fields=["-sold_count"], name="product_sold", condition=models.Q(state="on_sale")),

@@ -8,193 +8,303 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('kernel', '0001_initial'),
-        ('merchants', '0001_initial'),
+        ("kernel", "0001_initial"),
+        ("merchants", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=40, unique=True)),
-                ('path', models.CharField(max_length=200, unique=True)),
-                ('names', models.JSONField()),
-                ('icon', models.CharField(blank=True, max_length=40)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('return_rule', models.CharField(choices=[('no_reason', 'Return without reason'), ('excludable', 'No return once opened, if the buyer agreed when ordering'), ('never', 'No return without reason (made to order, perishable, digital)')], default='no_reason', max_length=12)),
-                ('return_days', models.PositiveSmallIntegerField(default=7)),
-                ('commission_bp', models.PositiveSmallIntegerField(null=True)),
-                ('is_open', models.BooleanField(default=True)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='catalog.category')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=40, unique=True)),
+                ("path", models.CharField(max_length=200, unique=True)),
+                ("names", models.JSONField()),
+                ("icon", models.CharField(blank=True, max_length=40)),
+                ("position", models.PositiveIntegerField(default=0)),
+                (
+                    "return_rule",
+                    models.CharField(
+                        choices=[
+                            ("no_reason", "Return without reason"),
+                            ("excludable", "No return once opened, if the buyer agreed when ordering"),
+                            ("never", "No return without reason (made to order, perishable, digital)"),
+                        ],
+                        default="no_reason",
+                        max_length=12,
+                    ),
+                ),
+                ("return_days", models.PositiveSmallIntegerField(default=7)),
+                ("commission_bp", models.PositiveSmallIntegerField(null=True)),
+                ("is_open", models.BooleanField(default=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="catalog.category",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'category',
-                'ordering': ['position', 'id'],
+                "verbose_name": "category",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(default='ship', max_length=8)),
-                ('slug', models.SlugField(allow_unicode=True, max_length=80)),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('subtitle', models.CharField(blank=True, max_length=200, verbose_name='subtitle')),
-                ('description', models.TextField(blank=True, max_length=20000, verbose_name='description')),
-                ('brand', models.CharField(blank=True, max_length=60, verbose_name='brand')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('on_sale', 'On sale'), ('off', 'Taken off'), ('removed', 'Removed')], default='draft', max_length=8)),
-                ('parameters', models.JSONField(blank=True, default=list)),
-                ('options', models.JSONField(blank=True, default=list)),
-                ('currency', models.CharField(default='CNY', max_length=3)),
-                ('ship_within_hours', models.PositiveSmallIntegerField(default=48, verbose_name='ships within (hours)')),
-                ('arrives_days_min', models.PositiveSmallIntegerField(default=2)),
-                ('arrives_days_max', models.PositiveSmallIntegerField(default=5)),
-                ('return_rule', models.CharField(blank=True, choices=[('no_reason', 'Return without reason'), ('excludable', 'No return once opened, if the buyer agreed when ordering'), ('never', 'No return without reason (made to order, perishable, digital)')], max_length=12)),
-                ('return_days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('freight_template_id', models.BigIntegerField(blank=True, null=True)),
-                ('limit_per_order', models.PositiveIntegerField(blank=True, null=True)),
-                ('rating_sum', models.PositiveBigIntegerField(default=0)),
-                ('rating_count', models.PositiveIntegerField(default=0)),
-                ('sold_count', models.PositiveBigIntegerField(default=0)),
-                ('price_min', models.BigIntegerField(default=0)),
-                ('price_max', models.BigIntegerField(default=0)),
-                ('words', django.contrib.postgres.search.SearchVectorField(null=True)),
-                ('search_text', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('listed_at', models.DateTimeField(null=True)),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.category')),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='merchants.merchant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(default="ship", max_length=8)),
+                ("slug", models.SlugField(allow_unicode=True, max_length=80)),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("subtitle", models.CharField(blank=True, max_length=200, verbose_name="subtitle")),
+                ("description", models.TextField(blank=True, max_length=20000, verbose_name="description")),
+                ("brand", models.CharField(blank=True, max_length=60, verbose_name="brand")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("on_sale", "On sale"),
+                            ("off", "Taken off"),
+                            ("removed", "Removed"),
+                        ],
+                        default="draft",
+                        max_length=8,
+                    ),
+                ),
+                ("parameters", models.JSONField(blank=True, default=list)),
+                ("options", models.JSONField(blank=True, default=list)),
+                ("currency", models.CharField(default="CNY", max_length=3)),
+                (
+                    "ship_within_hours",
+                    models.PositiveSmallIntegerField(default=48, verbose_name="ships within (hours)"),
+                ),
+                ("arrives_days_min", models.PositiveSmallIntegerField(default=2)),
+                ("arrives_days_max", models.PositiveSmallIntegerField(default=5)),
+                (
+                    "return_rule",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("no_reason", "Return without reason"),
+                            ("excludable", "No return once opened, if the buyer agreed when ordering"),
+                            ("never", "No return without reason (made to order, perishable, digital)"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("return_days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("freight_template_id", models.BigIntegerField(blank=True, null=True)),
+                ("limit_per_order", models.PositiveIntegerField(blank=True, null=True)),
+                ("rating_sum", models.PositiveBigIntegerField(default=0)),
+                ("rating_count", models.PositiveIntegerField(default=0)),
+                ("sold_count", models.PositiveBigIntegerField(default=0)),
+                ("price_min", models.BigIntegerField(default=0)),
+                ("price_max", models.BigIntegerField(default=0)),
+                ("words", django.contrib.postgres.search.SearchVectorField(null=True)),
+                ("search_text", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("listed_at", models.DateTimeField(null=True)),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.category"
+                    ),
+                ),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="merchants.merchant"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'product',
+                "verbose_name": "product",
             },
         ),
         migrations.CreateModel(
-            name='AddOn',
+            name="AddOn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('price', models.BigIntegerField(verbose_name='price')),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('is_active', models.BooleanField(default=True)),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='add_ons', to='catalog.product')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("price", models.BigIntegerField(verbose_name="price")),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="add_ons", to="catalog.product"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'add-on',
-                'ordering': ['position', 'id'],
+                "verbose_name": "add-on",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=300, verbose_name='question')),
-                ('answer', models.CharField(blank=True, max_length=1000, verbose_name='answer')),
-                ('answered_by', models.BigIntegerField(null=True)),
-                ('asked_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('is_hidden', models.BooleanField(default=False)),
-                ('asker', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='merchants.merchant')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='catalog.product')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.CharField(max_length=300, verbose_name="question")),
+                ("answer", models.CharField(blank=True, max_length=1000, verbose_name="answer")),
+                ("answered_by", models.BigIntegerField(null=True)),
+                ("asked_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("is_hidden", models.BooleanField(default=False)),
+                (
+                    "asker",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="merchants.merchant"
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="questions", to="catalog.product"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-asked_at'],
+                "ordering": ["-asked_at"],
             },
         ),
         migrations.CreateModel(
-            name='Variant',
+            name="Variant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sku', models.CharField(max_length=60, verbose_name='SKU')),
-                ('values', models.JSONField(blank=True, default=list)),
-                ('price', models.BigIntegerField(verbose_name='price')),
-                ('list_price', models.BigIntegerField(blank=True, null=True, verbose_name='list price')),
-                ('weight_g', models.PositiveIntegerField(default=0, verbose_name='weight (g)')),
-                ('barcode', models.CharField(blank=True, max_length=40, verbose_name='barcode')),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('is_active', models.BooleanField(default=True)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='merchants.merchant')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='variants', to='catalog.product')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sku", models.CharField(max_length=60, verbose_name="SKU")),
+                ("values", models.JSONField(blank=True, default=list)),
+                ("price", models.BigIntegerField(verbose_name="price")),
+                ("list_price", models.BigIntegerField(blank=True, null=True, verbose_name="list price")),
+                ("weight_g", models.PositiveIntegerField(default=0, verbose_name="weight (g)")),
+                ("barcode", models.CharField(blank=True, max_length=40, verbose_name="barcode")),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="merchants.merchant"
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="variants", to="catalog.product"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'variant',
-                'ordering': ['position', 'id'],
+                "verbose_name": "variant",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ProductPicture',
+            name="ProductPicture",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('picture_id', models.UUIDField(null=True)),
-                ('source', models.CharField(blank=True, max_length=1000)),
-                ('alt', models.CharField(blank=True, max_length=200)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pictures', to='catalog.product')),
-                ('variant', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalog.variant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("picture_id", models.UUIDField(null=True)),
+                ("source", models.CharField(blank=True, max_length=1000)),
+                ("alt", models.CharField(blank=True, max_length=200)),
+                ("position", models.PositiveIntegerField(default=0)),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pictures", to="catalog.product"
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="catalog.variant",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['words'], name='product_words'),
+            model_name="product",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["words"], name="product_words"),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_text'], name='product_trigrams', opclasses=['gin_trgm_ops']),
+            model_name="product",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search_text"], name="product_trigrams", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(condition=models.Q(('state', 'on_sale')), fields=['category', '-sold_count'], name='product_category'),
+            model_name="product",
+            index=models.Index(
+                condition=models.Q(("state", "on_sale")), fields=["category", "-sold_count"], name="product_category"
+            ),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(fields=['merchant', '-updated_at'], name='product_merchant'),
+            model_name="product",
+            index=models.Index(fields=["merchant", "-updated_at"], name="product_merchant"),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(condition=models.Q(('state', 'on_sale')), fields=['-listed_at'], name='product_new'),
+            model_name="product",
+            index=models.Index(condition=models.Q(("state", "on_sale")), fields=["-listed_at"], name="product_new"),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(condition=models.Q(('state', 'on_sale')), fields=['-sold_count'], name='product_sold'),
+            model_name="product",
+            index=models.Index(condition=models.Q(("state", "on_sale")), fields=["-sold_count"], name="product_sold"),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(condition=models.Q(('state', 'on_sale')), fields=['price_min'], name='product_price'),
+            model_name="product",
+            index=models.Index(condition=models.Q(("state", "on_sale")), fields=["price_min"], name="product_price"),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.UniqueConstraint(fields=('merchant', 'slug'), name='product_slug_once'),
+            model_name="product",
+            constraint=models.UniqueConstraint(fields=("merchant", "slug"), name="product_slug_once"),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('ship_within_hours__range', (1, 8000))), name='product_promise'),
+            model_name="product",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ship_within_hours__range", (1, 8000))), name="product_promise"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='addon',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gte', 0)), name='add_on_price_not_negative'),
+            model_name="addon",
+            constraint=models.CheckConstraint(condition=models.Q(("price__gte", 0)), name="add_on_price_not_negative"),
         ),
         migrations.AddIndex(
-            model_name='question',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['merchant', 'due_at'], name='question_open'),
+            model_name="question",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False)), fields=["merchant", "due_at"], name="question_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='variant',
-            constraint=models.UniqueConstraint(fields=('merchant', 'sku'), name='variant_sku_once'),
+            model_name="variant",
+            constraint=models.UniqueConstraint(fields=("merchant", "sku"), name="variant_sku_once"),
         ),
         migrations.AddConstraint(
-            model_name='variant',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gt', 0)), name='variant_price_positive'),
+            model_name="variant",
+            constraint=models.CheckConstraint(condition=models.Q(("price__gt", 0)), name="variant_price_positive"),
         ),
     ]

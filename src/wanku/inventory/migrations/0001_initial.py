@@ -6,59 +6,80 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('merchants', '0001_initial'),
+        ("merchants", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Supply',
+            name="Supply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60, unique=True)),
-                ('free', models.BigIntegerField(default=0)),
-                ('held', models.BigIntegerField(default=0)),
-                ('sold', models.BigIntegerField(default=0)),
-                ('put_in', models.BigIntegerField(default=0)),
-                ('low_at', models.PositiveIntegerField(default=5)),
-                ('low_since', models.DateTimeField(null=True)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='merchants.merchant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=60, unique=True)),
+                ("free", models.BigIntegerField(default=0)),
+                ("held", models.BigIntegerField(default=0)),
+                ("sold", models.BigIntegerField(default=0)),
+                ("put_in", models.BigIntegerField(default=0)),
+                ("low_at", models.PositiveIntegerField(default=5)),
+                ("low_since", models.DateTimeField(null=True)),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="merchants.merchant"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'supply',
+                "verbose_name": "supply",
             },
         ),
         migrations.CreateModel(
-            name='StockLog',
+            name="StockLog",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('change', models.BigIntegerField()),
-                ('because', models.CharField(max_length=200)),
-                ('by_id', models.BigIntegerField(null=True)),
-                ('at', models.DateTimeField()),
-                ('supply', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='log', to='inventory.supply')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("change", models.BigIntegerField()),
+                ("because", models.CharField(max_length=200)),
+                ("by_id", models.BigIntegerField(null=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "supply",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="log", to="inventory.supply"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='supply',
-            constraint=models.CheckConstraint(condition=models.Q(('free__gte', 0)), name='supply_free_not_negative'),
+            model_name="supply",
+            constraint=models.CheckConstraint(condition=models.Q(("free__gte", 0)), name="supply_free_not_negative"),
         ),
         migrations.AddConstraint(
-            model_name='supply',
-            constraint=models.CheckConstraint(condition=models.Q(('held__gte', 0)), name='supply_held_not_negative'),
+            model_name="supply",
+            constraint=models.CheckConstraint(condition=models.Q(("held__gte", 0)), name="supply_held_not_negative"),
         ),
         migrations.AddConstraint(
-            model_name='supply',
-            constraint=models.CheckConstraint(condition=models.Q(('sold__gte', 0)), name='supply_sold_not_negative'),
+            model_name="supply",
+            constraint=models.CheckConstraint(condition=models.Q(("sold__gte", 0)), name="supply_sold_not_negative"),
         ),
         migrations.AddConstraint(
-            model_name='supply',
-            constraint=models.CheckConstraint(condition=models.Q(('put_in', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('free'), '+', models.F('held')), '+', models.F('sold')))), name='supply_adds_up'),
+            model_name="supply",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "put_in",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(models.F("free"), "+", models.F("held")),
+                            "+",
+                            models.F("sold"),
+                        ),
+                    )
+                ),
+                name="supply_adds_up",
+            ),
         ),
     ]

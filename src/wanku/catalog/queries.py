@@ -1,0 +1,99 @@
+"""Reading the catalogue: the tree, cards of lists, and what goes with a product."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from wanku.catalog.models import Category, Product, ProductPicture, Variant
+from wanku.catalog.search import matching
+from wanku.catalog.split import fold
+
+SUGGESTED_MAX = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """All open categories, read with one query; every question about them is answered in memory."""
+
+    all: Sequence[Category]
+
+    @property
+    def roots(self) -> list[Category]:
+        """The top level, in order."""
+        return [c for c in self.all if c.parent_id is None]
+
+    def children(self, category: Category | None) -> list[Category]:
+        """Directly below a category, or the top level."""
+        return [c for c in self.all if c.parent_id == (category.pk if category else None)]
+
+    def at(self, path: str) -> Category | None:
+        """The category with this path."""
+        return next((c for c in self.all if c.path == path), None)
+
+    def trail(self, category: Category) -> list[Category]:
+        """From the root to the category itself."""
+        by_id = {c.pk: c for c in self.all}
+        found = [category]
+        while (parent_id := found[0].parent_id) is not None and parent_id in by_id:
+            found.insert(0, by_id[parent_id])
+        return found
+
+    def named(self, text: str) -> list[Category]:
+        """Those whose name in any language contains the text."""
+        wanted = fold(text).strip()
+        return [c for c in self.all if wanted and any(wanted in fold(name) for name in c.names.values())]
+
+
+def tree() -> Tree:
+    """The open category tree: one query. Below a closed category nothing is shown."""
+    rows = list(Category.objects.filter(is_open=True).order_by("position", "id"))
+    shown = {c.path for c in rows}
+    return Tree([c for c in rows if all(part in shown for part in _above(c.path))])
+
+
+def _above(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[:i]) for i in range(1, len(parts))]
+
+
+def first_pictures(product_ids: Iterable[int]) -> dict[int, uuid.UUID]:
+    """The first stored picture of each product, in one query."""
+    rows = (
+        ProductPicture.objects.filter(product_id__in=list(product_ids), picture_id__isnull=False)
+        .order_by("product_id", "position", "id")
+        .distinct("product_id")
+        .values_list("product_id", "picture_id")
+    )
+    return {product_id: picture_id for product_id, picture_id in rows if picture_id is not None}
+
+
+def active_variants(product_ids: Iterable[int]) -> dict[int, list[Variant]]:
+    """Offered variants by product, in order, in one query."""
+    found: dict[int, list[Variant]] = {}
+    for variant in Variant.objects.filter(product_id__in=list(product_ids), is_active=True):
+        found.setdefault(variant.product_id, []).append(variant)
+    return found
+
+
+def related(product: Product, within: QuerySet[Product], limit: int) -> QuerySet[Product]:
+    """What else someone who looks at a product may want: same category first, then its neighbours, then the shop."""
+    top = product.category.path.split("/")[0]
+    near = Case(
+        When(category_id=product.category_id, then=Value(0)),
+        When(category__path__startswith=product.category.path.rpartition("/")[0] or top, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    close = Q(category__path=top) | Q(category__path__startswith=f"{top}/") | Q(merchant_id=product.merchant_id)
+    return (
+        within.filter(close).exclude(pk=product.pk).annotate(near=near).order_by("near", "-sold_count", "-pk")[:limit]
+    )
+
+
+def suggest(text: str, within: QuerySet[Product]) -> list[Product]:
+    """Products whose words begin like this, best sellers first; for a field that answers while someone types."""
+    if not fold(text).strip():
+        return []
+    return list(matching(within, text).select_related("merchant").order_by("-sold_count", "-pk")[:SUGGESTED_MAX])

@@ -45,3 +45,21 @@ class ApiKey(models.Model):
     created_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+
+class GuessCount(models.Model):
+    """How often something was guessed in a window of time (tracking an order by number and contact).
+
+    Attributes:
+        subject: fingerprint of what was guessed about: an address, an order number.
+        since: start of the window.
+    """
+
+    scope = models.CharField(max_length=24)
+    subject = models.BinaryField()
+    since = models.DateTimeField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["scope", "subject", "since"], name="guess_window_once")]
+        indexes = [models.Index(fields=["since"], name="guess_since")]

@@ -1,8 +1,6 @@
 """What happens when somebody signs in at the storefront: this browser's cart and orders go along."""
 
-import logging
-from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,8 +12,7 @@ from wanku.flows.buying.join_guest import join_guest
 from wanku.people.adapter import AccountAdapter
 from wanku.people.models import Person
 from wanku.ui.actor import GUEST_KEY, actor_of
-
-log = logging.getLogger(__name__)
+from wanku.ui.request import Request
 
 
 class SigningInAdapter(AccountAdapter):
@@ -25,8 +22,7 @@ class SigningInAdapter(AccountAdapter):
         """Hand the guest's things over, then go on as allauth does."""
         key = request.session.pop(GUEST_KEY, None)
         if key is not None:
-            now = getattr(request, "now", None) or datetime.now(UTC)
-            joined = join_guest(UUID(key), actor=actor_of(request), now=now)
+            joined = join_guest(UUID(key), actor=actor_of(request), now=cast("Request", request).now)
             if joined.trades:
                 messages.info(
                     request,

@@ -21,7 +21,7 @@ class Charge(models.Model):
     notify_url = models.CharField(max_length=500)
     return_url = models.CharField(max_length=500)
     expires_at = models.DateTimeField()
-    state = models.CharField(max_length=8, default="waiting")
+    state = models.CharField(max_length=12, default="waiting")
     refusal = models.CharField(max_length=40, blank=True)
     opened_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)

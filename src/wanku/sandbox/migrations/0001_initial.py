@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('notify_url', models.CharField(max_length=500)),
                 ('return_url', models.CharField(max_length=500)),
                 ('expires_at', models.DateTimeField()),
-                ('state', models.CharField(default='waiting', max_length=8)),
+                ('state', models.CharField(default='waiting', max_length=12)),
                 ('refusal', models.CharField(blank=True, max_length=40)),
                 ('opened_at', models.DateTimeField()),
                 ('paid_at', models.DateTimeField(null=True)),

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
     path("desk/", include("wanku.merchant_desk.urls")),
     path("platform/", include("wanku.platform_desk.urls")),
+    path("api/", include("wanku.api.urls")),
     path("hooks/", include("wanku.hooks.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

@@ -1,0 +1,1 @@
+"""Readings across nouns, shaped for the API, with a fixed number of queries each."""

@@ -1,0 +1,44 @@
+"""What the tests of the API share: clients for each kind of caller."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.cast import Shop
+from wanku.access.scopes import MERCHANT_SCOPES, PERSON_SCOPES
+from wanku.api.callers import new_token
+from wanku.api.limits import BUCKETS
+from wanku.api.tests.caller import Api, key_of
+from wanku.people.models import Person
+
+
+@pytest.fixture(autouse=True)
+def _fresh_buckets() -> Iterator[None]:
+    BUCKETS.clear()
+    yield
+    BUCKETS.clear()
+
+
+@pytest.fixture
+def anybody(db: None) -> Api:
+    """A program that shows nothing."""
+    return Api({})
+
+
+@pytest.fixture
+def ann_api(ann: Person) -> Api:
+    """Ann's program with a key of all scopes."""
+    return key_of(ann, *PERSON_SCOPES)
+
+
+@pytest.fixture
+def guest_api(db: None, guest_actor: Any) -> Api:
+    """A guest's program."""
+    return Api({"X-Guest-Token": new_token(guest_actor.guest_key)})
+
+
+@pytest.fixture
+def bo_api(bo: Shop) -> Api:
+    """Bo's program at Bo's desk."""
+    return key_of(bo.owner, *MERCHANT_SCOPES, merchant_id=bo.merchant.pk)

@@ -1,0 +1,53 @@
+"""The API, version 1: every resource, strict JSON, problems for errors."""
+
+from typing import Any
+
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
+
+from wanku.api import openapi, problems
+from wanku.api.resources import catalog, guests
+from wanku.api.wire import Renderer, StrictParser
+
+DESCRIPTION = """\
+Everything that the storefront and the merchant desk do for the main job, for programs.
+
+Amounts are whole numbers of minor units (fen for CNY). Moments are ISO 8601 with a zone. Lists have a `limit` and a
+`next_cursor`. Errors are RFC 9457 problems with a stable `code`; texts follow Accept-Language. Operations that create
+take an `Idempotency-Key`, so that a repeat after a broken connection is harmless.
+"""
+
+
+class Api(NinjaAPI):
+    """NinjaAPI with our parser, renderer, errors and document."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """The function's name: short, unique, and a good name in a generated client."""
+        return operation.view_func.__name__
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """The document with problems in it."""
+        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        openapi.complete(schema)
+        return schema
+
+
+def build() -> Api:
+    """The API with its routers."""
+    api = Api(
+        title="Wanku",
+        version="1",
+        description=DESCRIPTION,
+        urls_namespace="api-v1",
+        docs_url=None,
+        openapi_url="/openapi.json",
+        parser=StrictParser(),
+        renderer=Renderer(),
+    )
+    problems.register(api)
+    for module in (guests, catalog):
+        api.add_router("", module.router)
+    return api

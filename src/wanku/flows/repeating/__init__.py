@@ -1,0 +1,1 @@
+"""Harmless repeats: the same keyed request has one effect and one answer."""

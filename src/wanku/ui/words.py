@@ -115,7 +115,7 @@ def relative_text(moment: datetime, now: datetime) -> str:
     left = moment - now
     if timedelta(minutes=-1) < left <= timedelta(0):
         return pgettext("relative time", "just now")
-    return format_timedelta(left, add_direction=True, threshold=1.5, locale=locale())
+    return format_timedelta(left, add_direction=True, threshold=1, locale=locale())
 
 
 def duration_text(seconds: float | timedelta) -> str:

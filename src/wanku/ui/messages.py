@@ -1,0 +1,297 @@
+"""Catalogues of translated texts: extract, derive, check, compile. Run as ``python -m wanku.ui.messages``.
+
+Texts in code and templates are English and need no catalogue. Each app keeps its own
+``locale/{zh_Hans,zh_Hant}/LC_MESSAGES/django.po``, so that people who write different apps never touch one file.
+zh_Hans is written by people; what zh_Hant lacks is derived from it by OpenCC and may then be corrected by hand.
+"""
+
+import argparse
+import ast
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+PACKAGE = Path(__file__).resolve().parent.parent
+SOURCE = "zh_Hans"
+DERIVED = "zh_Hant"
+# Functions that take a text to translate: position of the msgid, of the plural, of the context.
+PYTHON_CALLS: dict[str, tuple[int, int | None, int | None]] = {
+    "_": (0, None, None),
+    "gettext": (0, None, None),
+    "gettext_lazy": (0, None, None),
+    "gettext_noop": (0, None, None),
+    "ngettext": (0, 1, None),
+    "ngettext_lazy": (0, 1, None),
+    "pgettext": (1, None, 0),
+    "pgettext_lazy": (1, None, 0),
+    "_p": (1, None, 0),
+    "npgettext": (1, 2, 0),
+}
+TAG = re.compile(r"\{%-?\s*(.*?)\s*-?%\}", re.S)
+TRANSLATE = re.compile(r"^trans(?:late)?\s+(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')(.*)$", re.S)
+UNDERSCORE = re.compile(r"_\((\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')\)")
+CONTEXT = re.compile(r"context\s+(\"[^\"]*\"|'[^']*')")
+VARIABLE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text to translate, and where it stands."""
+
+    msgid: str
+    plural: str | None
+    context: str | None
+    place: str
+
+
+def apps() -> list[Path]:
+    """Folders of our apps, by name; the project's only texts are names of languages, which Django translates."""
+    return sorted(p for p in PACKAGE.iterdir() if (p / "__init__.py").exists() and p.name != "project")
+
+
+def catalogue_path(app: Path, language: str) -> Path:
+    """Where an app keeps a language."""
+    return app / "locale" / language / "LC_MESSAGES" / "django.po"
+
+
+def texts(app: Path) -> list[Text]:
+    """Everything to translate in an app: Python and templates, without tests and migrations."""
+    found: list[Text] = []
+    for path in sorted(app.rglob("*")):
+        inside = path.relative_to(app).parts
+        if {"tests", "migrations", "dist", "locale"} & set(inside):
+            continue
+        # The style guide is for those who build pages; it stays as it is.
+        if path.name.startswith("styleguide"):
+            continue
+        if path.suffix == ".py":
+            found += python_texts(path.read_text(encoding="utf-8"), path.relative_to(PACKAGE).as_posix())
+        elif path.suffix in (".html", ".txt") and "templates" in inside:
+            found += template_texts(path.read_text(encoding="utf-8"), path.relative_to(PACKAGE).as_posix())
+    return found
+
+
+def python_texts(source: str, place: str) -> Iterator[Text]:
+    """Texts in calls such as ``gettext("…")``."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        if name not in PYTHON_CALLS:
+            continue
+        values = [a.value if isinstance(a, ast.Constant) and isinstance(a.value, str) else None for a in node.args]
+
+        def at(index: int | None, values: list[str | None] = values) -> str | None:
+            return values[index] if index is not None and index < len(values) else None
+
+        single, plural, context = PYTHON_CALLS[name]
+        msgid = at(single)
+        if msgid:
+            yield Text(msgid, at(plural), at(context), place)
+
+
+def template_texts(source: str, place: str) -> Iterator[Text]:
+    """Texts in ``translate``, ``blocktranslate`` and ``_("…")`` of a template."""
+    source = re.sub(r"\{%\s*comment.*?endcomment\s*%\}", "", source, flags=re.S)
+    position = 0
+    while match := TAG.search(source, position):
+        position = match.end()
+        tag = match.group(1)
+        for quoted in UNDERSCORE.findall(tag):
+            yield Text(ast.literal_eval(quoted), None, None, place)
+        if simple := TRANSLATE.match(tag):
+            # Django doubles a percent sign in the msgid, since the text may pass through formatting.
+            msgid = ast.literal_eval(simple.group(1)).replace("%", "%%")
+            yield Text(msgid, None, _context(simple.group(2)), place)
+        elif tag.startswith(("blocktranslate", "blocktrans")):
+            end = re.compile(r"\{%\s*endblocktrans(?:late)?\s*%\}").search(source, position)
+            if end is None:
+                raise ValueError(f"{place}: a blocktranslate without end")
+            yield _block(tag, source[position : end.start()], place)
+            position = end.end()
+    for quoted in re.findall(r"\{\{[^}]*?_\((\"[^\"]*\"|'[^']*')\)", source):
+        yield Text(ast.literal_eval(quoted), None, None, place)
+
+
+def _context(rest: str) -> str | None:
+    found = CONTEXT.search(rest)
+    return ast.literal_eval(found.group(1)) if found else None
+
+
+def _block(tag: str, body: str, place: str) -> Text:
+    single, *plural = re.split(r"\{%\s*plural\s*%\}", body)
+
+    def msgid(text: str) -> str:
+        if re.search(r"\btrimmed\b", tag):
+            text = " ".join(line.strip() for line in text.strip().splitlines())
+        return VARIABLE.sub(r"%(\1)s", text.replace("%", "%%"))
+
+    return Text(msgid(single), msgid(plural[0]) if plural else None, _context(tag), place)
+
+
+def read(path: Path, language: str) -> Catalog:
+    """A catalogue, empty when there is none yet."""
+    if not path.exists():
+        return Catalog(locale=language, domain="django", charset="utf-8")
+    with path.open("rb") as file:
+        return read_po(file, locale=language, domain="django")
+
+
+def key(message: Message) -> tuple[str, str | None]:
+    """What makes a message itself."""
+    single = message.id[0] if isinstance(message.id, (tuple, list)) else message.id
+    return str(single), message.context
+
+
+def missing(message: Message) -> bool:
+    """Whether a translation is absent or uncertain."""
+    words = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+    return message.fuzzy or not words or not all(words)
+
+
+def merged(found: Iterable[Text], old: Catalog, language: str) -> Catalog:
+    """The texts of today with the translations of yesterday; what is used no more goes."""
+    before = {key(m): m for m in old if m.id}
+    new = Catalog(locale=language, domain="django", project="Wanku", version="1", charset="utf-8", fuzzy=False)
+    new.header_comment = "# Texts of Wanku."
+    new.creation_date = old.creation_date
+    new.revision_date = old.revision_date
+    # One entry per text, in order of text: places would make every commit touch the file.
+    unique: dict[tuple[str, str | None], Text] = {}
+    for text in sorted(found, key=lambda t: (t.msgid, t.context or "", t.plural is None)):
+        unique.setdefault((text.msgid, text.context), text)
+    for text in unique.values():
+        known = before.get((text.msgid, text.context))
+        string: Any = known.string if known is not None and not missing(known) else None
+        if text.plural and isinstance(string, str):
+            string = (string,)
+        if not text.plural and isinstance(string, (tuple, list)):
+            string = string[0]
+        new.add((text.msgid, text.plural) if text.plural else text.msgid, string, context=text.context)
+    return new
+
+
+def derive(source: Catalog, target: Catalog) -> int:
+    """Fill what ``target`` lacks from ``source`` by OpenCC (a dependency of developers); returns how many."""
+    from opencc import OpenCC
+
+    convert = OpenCC("s2twp").convert
+    before = {key(m): m for m in source if m.id}
+    count = 0
+    for message in target:
+        model = before.get(key(message)) if message.id else None
+        if model is None or missing(model) or not missing(message):
+            continue
+        many = isinstance(model.string, (tuple, list))
+        message.string = tuple(convert(s) for s in model.string) if many else convert(str(model.string))
+        count += 1
+    return count
+
+
+def write(path: Path, catalogue: Catalog) -> bool:
+    """Write a catalogue when it changed; says whether it did."""
+    buffer = BytesIO()
+    write_po(buffer, catalogue, width=120, omit_header=False, no_location=True, sort_output=True)
+    # Dates and tool names in the header would change without any text changing.
+    dull = re.compile(rb'^"(?:POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By|Report-Msgid).*\n', re.M)
+    body = dull.sub(b"", buffer.getvalue())
+    if path.exists() and path.read_bytes() == body:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(body)
+    return True
+
+
+def update(names: Iterable[str] = ()) -> None:
+    """Extract and derive for the named apps, or for every app."""
+    chosen = set(names)
+    for app in apps():
+        if chosen and app.name not in chosen:
+            continue
+        found = texts(app)
+        if not found:
+            continue
+        source = merged(found, read(catalogue_path(app, SOURCE), SOURCE), SOURCE)
+        derived = merged(found, read(catalogue_path(app, DERIVED), DERIVED), DERIVED)
+        count = derive(source, derived)
+        changed = [write(catalogue_path(app, SOURCE), source), write(catalogue_path(app, DERIVED), derived)]
+        lacking = sum(1 for m in source if m.id and missing(m))
+        if any(changed) or lacking:
+            print(f"{app.name}: {len(source)} texts, {lacking} without {SOURCE}, {count} derived for {DERIVED}")
+
+
+def problems(names: Iterable[str] = ()) -> list[str]:
+    """What is not translated or not even extracted, one line each; empty when all is well."""
+    lines = []
+    chosen = set(names)
+    for app in apps():
+        if chosen and app.name not in chosen:
+            continue
+        found = texts(app)
+        for language in (SOURCE, DERIVED):
+            path = catalogue_path(app, language)
+            known = {key(m): m for m in read(path, language) if m.id}
+            for text in dict.fromkeys((t.msgid, t.context) for t in found):
+                message = known.get(text)
+                if message is None or missing(message):
+                    lines.append(f"{app.name} {language}: {text[0]!r}" + (f" ({text[1]})" if text[1] else ""))
+                elif broken := _placeholders(message):
+                    lines.append(f"{app.name} {language}: {text[0]!r} {broken}")
+    return lines
+
+
+def _placeholders(message: Message) -> str:
+    wanted = set(re.findall(r"%\((\w+)\)s", " ".join(message.id) if isinstance(message.id, tuple) else str(message.id)))
+    words = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+    for word in words:
+        strange = set(re.findall(r"%\((\w+)\)s", str(word))) - wanted
+        if strange:
+            return f"names {', '.join(sorted(strange))}, which the text does not have"
+    return ""
+
+
+def compile_all() -> int:
+    """Compile every catalogue that is newer than its .mo (needs Babel only); returns how many."""
+    count = 0
+    for app in apps():
+        for path in sorted(app.glob("locale/*/LC_MESSAGES/django.po")):
+            target = path.with_suffix(".mo")
+            if target.exists() and target.stat().st_mtime >= path.stat().st_mtime:
+                continue
+            buffer = BytesIO()
+            write_mo(buffer, read(path, path.parts[-3]))
+            # Written beside and renamed: a running server never meets half a file.
+            beside = target.with_suffix(".mo.new")
+            beside.write_bytes(buffer.getvalue())
+            beside.replace(target)
+            count += 1
+    return count
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command; returns its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m wanku.ui.messages", description=__doc__)
+    parser.add_argument("apps", nargs="*", help="only these apps, e.g. ui storefront")
+    parser.add_argument("--check", action="store_true", help="only report what is missing; exit 1 if anything is")
+    parser.add_argument("--compile", action="store_true", help="only compile .po to .mo")
+    chosen = parser.parse_args(arguments)
+    if not chosen.check and not chosen.compile:
+        update(chosen.apps)
+    lines = [] if chosen.compile else problems(chosen.apps)
+    for line in lines:
+        print(line)
+    if not chosen.check:
+        print(f"compiled {compile_all()} catalogues")
+    return 1 if lines else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

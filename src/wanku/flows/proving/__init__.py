@@ -1,0 +1,1 @@
+"""Reading everything from scratch to see that it agrees."""

@@ -1,0 +1,84 @@
+"""What breaks an invariant across nouns; each is one statement, so that it sees one moment even under load."""
+
+TRADES = "SELECT count(*) FROM orders_trade"
+# I3: paid ⇔ exactly one attempt pays it ⇔ exactly one capture entry over exactly what was asked.
+PAID_AND_CAPTURED = """
+SELECT t.number AS trade, t.state, t.amount, coalesce(a.attempts, 0) AS attempts, coalesce(a.entries, 0) AS entries,
+       coalesce(a.booked, 0) AS booked
+FROM orders_trade t
+LEFT JOIN (
+    SELECT a.trade_id, count(DISTINCT a.id) AS attempts, count(DISTINCT e.id) AS entries,
+           coalesce(-sum(p.amount), 0)::bigint AS booked
+    FROM payments_attempt a
+    LEFT JOIN ledger_entry e ON e.reason = 'capture' AND e.ref_type = 'attempt' AND e.ref_id = a.id::text
+    LEFT JOIN ledger_posting p ON p.entry_id = e.id AND p.account = 'gateway:' || a.gateway || ':clearing'
+    WHERE a.state = 'captured' AND NOT a.duplicate
+    GROUP BY a.trade_id
+) a ON a.trade_id = t.id
+WHERE CASE WHEN t.state = 'paid'
+    THEN (coalesce(a.attempts, 0), coalesce(a.entries, 0), coalesce(a.booked, 0)) <> (1, 1, t.amount)
+    ELSE (coalesce(a.attempts, 0), coalesce(a.entries, 0)) <> (0, 0) END
+"""
+UNWANTED = "SELECT count(*) FROM payments_attempt WHERE duplicate"
+# The other half of I3: money that pays nothing is booked once as owed to the buyer, and a refund of all of it exists.
+UNWANTED_NOT_OWED = """
+SELECT a.number AS attempt, a.amount, count(DISTINCT e.id) AS entries,
+       (SELECT coalesce(sum(r.amount), 0) FROM payments_refund r WHERE r.attempt_id = a.id)::bigint AS refunds
+FROM payments_attempt a
+LEFT JOIN ledger_entry e ON e.reason = 'capture_unwanted' AND e.ref_type = 'attempt' AND e.ref_id = a.id::text
+WHERE a.duplicate
+GROUP BY a.id
+HAVING count(DISTINCT e.id) <> 1
+    OR (SELECT coalesce(sum(r.amount), 0) FROM payments_refund r WHERE r.attempt_id = a.id) <> a.amount
+"""
+REFUNDS = "SELECT count(*) FROM payments_refund"
+# I4, by the channel: never more back than came in, and nothing back for what never came.
+REFUNDED_TOO_MUCH = """
+SELECT a.number AS attempt, a.state, a.amount AS captured, sum(r.amount)::bigint AS refunded
+FROM payments_refund r JOIN payments_attempt a ON a.id = r.attempt_id
+GROUP BY a.id
+HAVING a.state <> 'captured' OR sum(r.amount) > a.amount
+"""
+# I4, by the ledger: a refund that arrived is booked exactly once, one that did not is not.
+REFUND_ENTRIES = """
+SELECT r.number AS refund, r.state, r.amount, count(DISTINCT e.id) AS entries,
+       coalesce(sum(p.amount), 0)::bigint AS booked
+FROM payments_refund r
+JOIN payments_attempt a ON a.id = r.attempt_id
+LEFT JOIN ledger_entry e ON e.reason = 'refund' AND e.ref_type = 'refund' AND e.ref_id = r.id::text
+LEFT JOIN ledger_posting p ON p.entry_id = e.id AND p.account = 'gateway:' || a.gateway || ':clearing'
+GROUP BY r.id
+HAVING (count(DISTINCT e.id), coalesce(sum(p.amount), 0))
+    <> CASE WHEN r.state = 'succeeded' THEN (1::bigint, r.amount::numeric) ELSE (0::bigint, 0::numeric) END
+"""
+SUPPLIES = "SELECT count(*) FROM inventory_supply"
+# I5 with its causes: what is held is in unpaid orders, what is sold is in paid ones that stand.
+SUPPLIES_AND_ORDERS = """
+SELECT s.key AS supply, s.put_in, s.free, s.held, s.sold, coalesce(n.held, 0)::bigint AS held_by_orders,
+       coalesce(n.sold, 0)::bigint AS sold_by_orders
+FROM inventory_supply s
+LEFT JOIN (
+    SELECT d.key::bigint AS supply_id,
+           sum(d.value::bigint) FILTER (WHERE o.state = 'placed') AS held,
+           sum(d.value::bigint) FILTER (WHERE o.state IN ('paid', 'fulfilling', 'fulfilled', 'completed')) AS sold
+    FROM orders_line l
+    JOIN orders_order o ON o.id = l.order_id
+    CROSS JOIN LATERAL jsonb_each_text(l.demand) AS d(key, value)
+    GROUP BY d.key::bigint
+) n ON n.supply_id = s.id
+WHERE s.put_in <> s.free + s.held + s.sold OR s.free < 0
+   OR s.held <> coalesce(n.held, 0) OR s.sold <> coalesce(n.sold, 0)
+"""
+ORDERS_PAID = (
+    "SELECT count(*) FROM orders_order WHERE state IN ('paid', 'fulfilling', 'fulfilled', 'completed', 'closed')"
+)
+# Each order by itself: what is held for it is its whole amount until it completes, nothing afterwards.
+HELD_BY_ORDER = """
+SELECT o.number AS order, o.state, o.amount, coalesce(h.amount, 0)::bigint AS held
+FROM orders_order o
+LEFT JOIN (
+    SELECT order_id, sum(amount) AS amount FROM ledger_posting
+    WHERE account LIKE 'merchant:%:held' AND order_id IS NOT NULL GROUP BY order_id
+) h ON h.order_id = o.id
+WHERE coalesce(h.amount, 0) <> CASE WHEN o.state IN ('paid', 'fulfilling', 'fulfilled') THEN o.amount ELSE 0 END
+"""

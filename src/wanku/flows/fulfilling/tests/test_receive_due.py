@@ -1,0 +1,79 @@
+"""Silence of the buyer: receipt by the clock."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.bought import paid
+from tests.cast import NOW, Shop, product_of
+from wanku.access.actor import Actor
+from wanku.audit.models import Move
+from wanku.flows.fulfilling import receive_due as module
+from wanku.flows.fulfilling._due import PUT_OFF
+from wanku.flows.fulfilling.receive_due import receive_due
+from wanku.flows.fulfilling.ship_order import ship_order
+from wanku.fulfilment.models import Parcel
+from wanku.ledger.models import Entry
+from wanku.orders.models import Order
+
+DUE = NOW + timedelta(days=10)
+
+
+def shipped(actor: Actor, shop: Shop, number: int) -> Order:
+    """An order that left at once."""
+    order = paid(actor, (product_of(shop.merchant), 1))[0]
+    ship_order(order.pk, pieces=None, carrier="sf", tracking=f"SF{number:013}", actor=shop.actor, now=NOW)
+    return order
+
+
+def test_not_before_its_time(ann_actor: Actor, bo: Shop) -> None:
+    order = shipped(ann_actor, bo, 1)
+    assert receive_due(now=DUE - timedelta(seconds=1), limit=10) == 0
+    order.refresh_from_db()
+    assert order.state == "fulfilled"
+    assert receive_due(now=DUE, limit=10) == 1
+    order.refresh_from_db()
+    assert (order.state, order.due_at, order.completed_at) == ("completed", None, DUE)
+    parcel = Parcel.objects.get(order=order)
+    assert (parcel.state, parcel.received_at) == ("received", DUE)
+    move = Move.objects.get(subject_type="order", event="receive")
+    assert (move.actor, move.actor_id) == ("clock", None)
+    assert Entry.objects.filter(reason="release", ref_id=str(order.pk)).count() == 1
+    assert receive_due(now=DUE, limit=10) == 0
+
+
+def test_batches_over_merchants(ann_actor: Actor, bo: Shop, cy: Shop) -> None:
+    for number in range(5):
+        shipped(ann_actor, bo if number % 2 else cy, number)
+    done = [receive_due(now=DUE, limit=2) for _ in range(4)]
+    assert done == [2, 2, 1, 0]
+    assert set(Order.objects.values_list("state", flat=True)) == {"completed"}
+
+
+def test_one_bad_row_harms_no_other(ann_actor: Actor, bo: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    orders = [shipped(ann_actor, bo, number) for number in range(3)]
+    real = module.complete
+
+    def complete(order: Order, *args: Any, **kwargs: Any) -> None:
+        real(order, *args, **kwargs)
+        if order.pk == orders[1].pk:
+            raise RuntimeError("broken")
+
+    monkeypatch.setattr(module, "complete", complete)
+    assert receive_due(now=DUE, limit=10) == 2
+    states = [Order.objects.get(pk=order.pk).state for order in orders]
+    assert states == ["completed", "fulfilled", "completed"]
+    bad = Order.objects.get(pk=orders[1].pk)
+    assert bad.due_at == DUE + PUT_OFF
+    assert not Entry.objects.filter(reason="release", ref_id=str(bad.pk)).exists()
+    monkeypatch.undo()
+    assert receive_due(now=DUE, limit=10) == 0
+    assert receive_due(now=DUE + PUT_OFF, limit=10) == 1
+
+
+def test_queries_per_order(ann_actor: Actor, bo: Shop, django_assert_max_num_queries: Any) -> None:
+    for number in range(4):
+        shipped(ann_actor, bo, number)
+    with django_assert_max_num_queries(12 + 4 * 18):
+        assert receive_due(now=DUE, limit=10) == 4

@@ -69,9 +69,7 @@ LEFT JOIN (
 WHERE s.put_in <> s.free + s.held + s.sold OR s.free < 0
    OR s.held <> coalesce(n.held, 0) OR s.sold <> coalesce(n.sold, 0)
 """
-ORDERS_PAID = (
-    "SELECT count(*) FROM orders_order WHERE state IN ('paid', 'fulfilling', 'fulfilled', 'completed', 'closed')"
-)
+ORDERS = "SELECT count(*) FROM orders_order"
 # Each order by itself: what is held for it is its whole amount until it completes, nothing afterwards.
 HELD_BY_ORDER = """
 SELECT o.number AS order, o.state, o.amount, coalesce(h.amount, 0)::bigint AS held

@@ -17,7 +17,7 @@ def clean(text: str, *, lines: bool = False) -> str:
 
 
 def mask_phone(phone: str) -> str:
-    """``+86 138****5678``: enough to recognise one's own number."""
+    """``+86138****5678``: enough to recognise one's own number."""
     return phone[:-8] + "****" + phone[-4:] if len(phone) >= 8 else "****"
 
 

@@ -25,3 +25,11 @@ def mask_email(email: str) -> str:
     """``a***@example.com``."""
     name, _, host = email.partition("@")
     return f"{name[:1]}***@{host}"
+
+
+def mask_name(name: str) -> str:
+    """``A***n``, ``安***姐``: a name as others see it; the stars always number three, so that length tells nothing."""
+    name = clean(name)
+    if not name:
+        return "***"
+    return f"{name[0]}***{name[-1]}" if len(name) > 2 else f"{name[0]}***"

@@ -1,6 +1,5 @@
 """The sandbox bank within reach of tests: the real protocol, carried without sockets."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -67,11 +66,11 @@ class Bank:
 
 
 @pytest.fixture
-def bank(monkeypatch: pytest.MonkeyPatch, db: None) -> Iterator[Bank]:
+def bank(monkeypatch: pytest.MonkeyPatch, db: None) -> Bank:
     """The bank, on a wire that a test can cut."""
     wire = Wire()
     gateway = GATEWAYS["sandbox"]
     assert isinstance(gateway, SandboxGateway)
     monkeypatch.setattr(gateway, "transport", wire)
     monkeypatch.setattr(deliver, "transport", wire)
-    yield Bank(wire)
+    return Bank(wire)

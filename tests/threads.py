@@ -18,7 +18,7 @@ def at_once(calls: Sequence[Callable[[], T]]) -> list[T | BaseException]:
         try:
             barrier.wait(timeout=30)
             return call()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 the outcome of the call, whatever it is
             return error
         finally:
             connections.close_all()

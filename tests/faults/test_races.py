@@ -21,6 +21,7 @@ from wanku.flows.buying.expire_trades import expire_trades
 from wanku.flows.buying.place_order import Checkout, Contact, Placed, place_order
 from wanku.flows.buying.withdraw_order import withdraw_order
 from wanku.flows.paying import settle_attempt as settling
+from wanku.flows.paying._capture import capture
 from wanku.flows.paying.open_attempt import open_attempt
 from wanku.flows.paying.send_refund import send_refund
 from wanku.inventory import take
@@ -151,8 +152,12 @@ def test_control_without_locks_notices_race(
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, *a, **k: self)
     monkeypatch.setattr(take, "LOCK", "SELECT id, free FROM inventory_supply WHERE id = ANY(%s) ORDER BY id")
     effects: list[Any] = []
-    real = settling.capture
-    monkeypatch.setattr(settling, "capture", lambda *a: (effects.append(a), real(*a)))
+
+    def counted(*args: Any) -> None:
+        effects.append(args)
+        capture(*args)
+
+    monkeypatch.setattr(settling, "capture", counted)
     with time_machine.travel(NOW, tick=False):
         _, number, _ = placed_and_opened(bank, bo, guest_actor)
         body = notices(bank, number, monkeypatch)

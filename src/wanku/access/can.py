@@ -52,8 +52,7 @@ STAFF_MAY: dict[str, frozenset[Permission]] = {
 LOOK = frozenset({P.PLATFORM_SEE, P.MERCHANTS_SEE, P.ALL_ORDERS_SEE, P.RULES_SEE})
 PLATFORM_MAY: dict[str, frozenset[Permission]] = {
     PlatformRole.ADMIN: frozenset(p for p in P if list(P).index(p) >= list(P).index(P.PLATFORM_SEE)),
-    PlatformRole.OPERATIONS: LOOK
-    | {P.MERCHANTS_DECIDE, P.CATEGORIES_EDIT, P.PEOPLE_SEE, P.AUDIT_SEE, P.REVIEWS_HIDE},
+    PlatformRole.OPERATIONS: LOOK | {P.MERCHANTS_DECIDE, P.CATEGORIES_EDIT, P.PEOPLE_SEE, P.AUDIT_SEE, P.REVIEWS_HIDE},
     PlatformRole.FINANCE: LOOK | {P.LEDGER_SEE, P.REFUNDS_HANDLE, P.AUDIT_SEE},
     PlatformRole.ARBITRATOR: LOOK | {P.PEOPLE_SEE, P.REVIEWS_HIDE},
     PlatformRole.SENIOR: LOOK | {P.PEOPLE_SEE},

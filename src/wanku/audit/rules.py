@@ -8,7 +8,7 @@ from wanku.audit.models import RuleVersion
 from wanku.kernel.deadlines import DEFAULTS
 
 _KEEP_SECONDS = 5.0
-_kept: tuple[float, Mapping[str, int]] | None = None
+_kept: list[tuple[float, Mapping[str, int]]] = []
 
 
 def current() -> Mapping[str, int]:
@@ -17,11 +17,10 @@ def current() -> Mapping[str, int]:
     Kept per process for a few seconds: a checkout must not pay a query for what changes once a month, and every
     order stores the deadline that it got.
     """
-    global _kept
-    if _kept is None or time.monotonic() - _kept[0] > _KEEP_SECONDS:
+    if not _kept or time.monotonic() - _kept[0][0] > _KEEP_SECONDS:
         rows = RuleVersion.objects.order_by("name", "-at", "-id").distinct("name").values_list("name", "seconds")
-        _kept = (time.monotonic(), {**DEFAULTS, **dict(rows)})
-    return _kept[1]
+        _kept[:] = [(time.monotonic(), {**DEFAULTS, **dict(rows)})]
+    return _kept[0][1]
 
 
 def latest(name: str) -> int:
@@ -37,8 +36,7 @@ def latest(name: str) -> int:
 
 def forget() -> None:
     """Drop what this process kept, after a change or between tests."""
-    global _kept
-    _kept = None
+    _kept.clear()
 
 
 def due(name: str, now: datetime) -> datetime:

@@ -18,7 +18,7 @@ class Money:
     currency: str
 
     def __post_init__(self) -> None:
-        if not isinstance(self.amount, int) or isinstance(self.amount, bool):
+        if type(self.amount) is not int:
             raise TypeError(f"an amount is a whole number of minor units, not {self.amount!r}")
         if abs(self.amount) > AMOUNT_MAX:
             raise ValueError(f"{self.amount} is beyond the largest amount, {AMOUNT_MAX} minor units")

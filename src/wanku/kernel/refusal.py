@@ -35,9 +35,7 @@ class Refusal(Exception):
         facts: values for the message; `Money` and aware datetimes are formatted at the edge.
     """
 
-    def __init__(
-        self, code: Code, *, field: str | None = None, also: Sequence["Refusal"] = (), **facts: Any
-    ) -> None:
+    def __init__(self, code: Code, *, field: str | None = None, also: Sequence["Refusal"] = (), **facts: Any) -> None:
         super().__init__(code.name)
         self.code = code
         self.field = field
@@ -50,8 +48,6 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return f"{self.code.name} {dict(self.facts)}"
-
-
 
 
 def refuse_all(refusals: Sequence[Refusal]) -> None:

@@ -10,7 +10,7 @@ def clean(text: str, *, lines: bool = False) -> str:
         lines: keep line breaks (for long texts); otherwise all white space folds to single spaces.
     """
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n")
-    kept = "".join(c for c in text if c == "\n" or c == "\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
     if lines:
         return "\n".join(" ".join(line.split()) for line in kept.split("\n")).strip()
     return " ".join(kept.split())

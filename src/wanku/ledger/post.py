@@ -1,5 +1,6 @@
 """The only way to book."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -113,15 +114,15 @@ def _insert(entry: Entry) -> bool:
             [
                 entry.id,
                 entry.key,
-                entry.input_hash,
+                bytes(entry.input_hash),
                 entry.reason,
                 entry.ref_type,
                 entry.ref_id,
-                Entry._meta.get_field("facts").get_db_prep_value(entry.facts, connection),
+                json.dumps(entry.facts),
                 entry.at,
             ],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount)
 
 
 def _add_balances(lines: Sequence[Line], currency: str) -> None:

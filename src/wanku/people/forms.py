@@ -33,9 +33,7 @@ class PhoneField(forms.CharField):
         phone = normal_phone(text)
         if phone is None:
             raise ValidationError(
-                _(
-                    "This is not a phone number: mainland ones have 11 digits, others start with + and the country code."
-                ),
+                _("This is not a phone number. Example: 13800138000, or +852 … for a foreign number."),
                 code="phone",
             )
         return phone

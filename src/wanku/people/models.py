@@ -37,8 +37,8 @@ class Person(AbstractBaseUser):
         zone: IANA name, for dates in notices and pages.
     """
 
-    email = models.EmailField(_("e-mail"), null=True, unique=True)
-    phone = models.CharField(_("phone"), max_length=16, null=True, unique=True)
+    email = models.EmailField(_("e-mail"), null=True, unique=True)  # noqa: DJ001 many have none, and it is unique
+    phone = models.CharField(_("phone"), max_length=16, null=True, unique=True)  # noqa: DJ001
     phone_verified = models.BooleanField(default=False)
     name = models.CharField(_("name"), max_length=60, blank=True)
     language = models.CharField(max_length=8, default="zh-hans")

@@ -152,9 +152,9 @@ def quote(
     parts = []
     for merchant_id in sorted({line.offer.merchant_id for line in lines}):
         mine = tuple(line for line in lines if line.offer.merchant_id == merchant_id)
-        part, refusal = _part(mine, templates.get(merchant_id, FREE), province)
+        part, not_shipped = _part(mine, templates.get(merchant_id, FREE), province)
         parts.append(part)
-        refusals += [refusal] if refusal else []
+        refusals += [not_shipped] if not_shipped else []
     goods, freight = sum(p.goods for p in parts), sum(p.freight for p in parts)
     if goods + freight > AMOUNT_MAX:
         refusals.append(Refusal(TOO_MUCH))
@@ -205,11 +205,13 @@ def short(title: str, left: int, field: str) -> Refusal:
     return Refusal(STOCK_SHORT if left > 0 else SOLD_OUT, field=field, left=left, title=title)
 
 
-def _part(lines: tuple[PricedLine, ...], template: Template, province: str | None) -> tuple[MerchantPart, Refusal | None]:
+def _part(
+    lines: tuple[PricedLine, ...], template: Template, province: str | None
+) -> tuple[MerchantPart, Refusal | None]:
     first = lines[0].offer
     goods = sum(line.amount for line in lines)
     units = sum(line.quantity * (line.offer.weight_g if template.by == "weight" else 1) for line in lines)
-    refusal = None
+    refusal: Refusal | None = None
     try:
         freight = freight_of(template, goods=goods, units=units, province=province, shop=first.merchant_name)
     except Refusal as no:

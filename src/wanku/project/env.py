@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-WEAK_SECRETS = ("", "change-me", "secret", "insecure", "development")
+DEVELOPMENT_SECRET = "development-only-secret-that-never-leaves-this-machine"
 SECRET_LENGTH_MIN = 50
+SECRET_LETTERS_MIN = 12
 
 
 class BadEnvironment(ValueError):
@@ -75,7 +76,7 @@ def read(environ: Mapping[str, str] | None = None) -> Env:
     source = os.environ if environ is None else environ
     debug = _flag(source, "WANKU_DEBUG")
     secret = source.get("WANKU_SECRET", "")
-    if not debug and (len(secret) < SECRET_LENGTH_MIN or len(set(secret)) < 12 or secret.lower() in WEAK_SECRETS):
+    if not debug and _is_weak(secret):
         raise BadEnvironment(
             f"WANKU_SECRET must be a random text of at least {SECRET_LENGTH_MIN} characters in production; "
             "`wanku secret` prints one."
@@ -86,11 +87,16 @@ def read(environ: Mapping[str, str] | None = None) -> Env:
     public_url = source.get("WANKU_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
     if urlsplit(public_url).scheme not in ("http", "https") or not urlsplit(public_url).hostname:
         raise BadEnvironment("WANKU_PUBLIC_URL must be a whole address such as https://shop.example.com.")
+    if debug and _is_public(public_url):
+        raise BadEnvironment(
+            f"WANKU_DEBUG must be off at {public_url}: it shows the program's insides to every visitor. "
+            "Leave it unset in production."
+        )
     hosts = tuple(h.strip() for h in source.get("WANKU_HOSTS", "").split(",") if h.strip())
     return Env(
         debug=debug,
         demo=_flag(source, "WANKU_DEMO"),
-        secret=secret or "development-only-secret-that-never-leaves-this-machine",
+        secret=secret or DEVELOPMENT_SECRET,
         data=Path(source.get("WANKU_DATA", ".wanku")).absolute(),
         database=Database.from_url(url),
         public_url=public_url,
@@ -100,6 +106,18 @@ def read(environ: Mapping[str, str] | None = None) -> Env:
         log_level=source.get("WANKU_LOG_LEVEL", "INFO").upper(),
         sandbox=_flag(source, "WANKU_SANDBOX", default=debug),
     )
+
+
+def _is_weak(secret: str) -> bool:
+    """Whether a secret is short, monotonous, or the one that everybody can read here."""
+    return len(secret) < SECRET_LENGTH_MIN or len(set(secret)) < SECRET_LETTERS_MIN or secret == DEVELOPMENT_SECRET
+
+
+def _is_public(url: str) -> bool:
+    """Whether `url` is an address that others use: TLS, and no name of this machine itself."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    return parts.scheme == "https" and host not in ("localhost", "127.0.0.1", "::1") and not host.endswith(".localhost")
 
 
 def _flag(source: Mapping[str, str], name: str, *, default: bool = False) -> bool:

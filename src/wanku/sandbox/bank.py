@@ -65,7 +65,9 @@ def answer(number: str, choice: str, now: datetime, *, refusal: str = REFUSALS[0
 def settle_late(now: datetime) -> int:
     """Let late payments arrive; returns how many did."""
     with transaction.atomic():
-        due = list(Charge.objects.select_for_update(skip_locked=True).filter(state="processing", paid_at__lte=now)[:100])
+        due = list(
+            Charge.objects.select_for_update(skip_locked=True).filter(state="processing", paid_at__lte=now)[:100]
+        )
         for charge in due:
             charge.state = "paid"
             charge.save(update_fields=["state"])

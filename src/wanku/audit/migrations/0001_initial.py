@@ -4,68 +4,78 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Act',
+            name="Act",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('merchant_id', models.BigIntegerField(null=True)),
-                ('verb', models.CharField(max_length=60)),
-                ('subject_type', models.CharField(max_length=24)),
-                ('subject_id', models.CharField(max_length=40)),
-                ('because', models.CharField(blank=True, max_length=500)),
-                ('facts', models.JSONField(default=dict)),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("merchant_id", models.BigIntegerField(null=True)),
+                ("verb", models.CharField(max_length=60)),
+                ("subject_type", models.CharField(max_length=24)),
+                ("subject_id", models.CharField(max_length=40)),
+                ("because", models.CharField(blank=True, max_length=500)),
+                ("facts", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'act',
-                'indexes': [models.Index(fields=['-at'], name='act_at'), models.Index(fields=['merchant_id', '-at'], name='act_merchant'), models.Index(fields=['subject_type', 'subject_id'], name='act_subject')],
+                "verbose_name": "act",
+                "indexes": [
+                    models.Index(fields=["-at"], name="act_at"),
+                    models.Index(fields=["merchant_id", "-at"], name="act_merchant"),
+                    models.Index(fields=["subject_type", "subject_id"], name="act_subject"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Move',
+            name="Move",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject_type', models.CharField(max_length=24)),
-                ('subject_id', models.CharField(max_length=40)),
-                ('merchant_id', models.BigIntegerField(null=True)),
-                ('trade_id', models.UUIDField(null=True)),
-                ('from_state', models.CharField(max_length=24)),
-                ('to_state', models.CharField(max_length=24)),
-                ('event', models.CharField(max_length=32)),
-                ('actor', models.CharField(max_length=12)),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('because', models.CharField(blank=True, max_length=60)),
-                ('facts', models.JSONField(default=dict)),
-                ('at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject_type", models.CharField(max_length=24)),
+                ("subject_id", models.CharField(max_length=40)),
+                ("merchant_id", models.BigIntegerField(null=True)),
+                ("trade_id", models.UUIDField(null=True)),
+                ("from_state", models.CharField(max_length=24)),
+                ("to_state", models.CharField(max_length=24)),
+                ("event", models.CharField(max_length=32)),
+                ("actor", models.CharField(max_length=12)),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("because", models.CharField(blank=True, max_length=60)),
+                ("facts", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name': 'move',
-                'indexes': [models.Index(fields=['subject_type', 'subject_id', 'id'], name='move_subject'), models.Index(condition=models.Q(('trade_id__isnull', False)), fields=['trade_id', 'id'], name='move_trade'), models.Index(condition=models.Q(('sent_at__isnull', True)), fields=['id'], name='move_unsent')],
+                "verbose_name": "move",
+                "indexes": [
+                    models.Index(fields=["subject_type", "subject_id", "id"], name="move_subject"),
+                    models.Index(
+                        condition=models.Q(("trade_id__isnull", False)), fields=["trade_id", "id"], name="move_trade"
+                    ),
+                    models.Index(condition=models.Q(("sent_at__isnull", True)), fields=["id"], name="move_unsent"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RuleVersion',
+            name="RuleVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40)),
-                ('seconds', models.BigIntegerField()),
-                ('set_by', models.BigIntegerField(null=True)),
-                ('because', models.CharField(max_length=500)),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40)),
+                ("seconds", models.BigIntegerField()),
+                ("set_by", models.BigIntegerField(null=True)),
+                ("because", models.CharField(max_length=500)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'rule version',
-                'indexes': [models.Index(fields=['name', '-at'], name='rule_latest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('seconds__gte', 0)), name='rule_seconds_not_negative')],
+                "verbose_name": "rule version",
+                "indexes": [models.Index(fields=["name", "-at"], name="rule_latest")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("seconds__gte", 0)), name="rule_seconds_not_negative")
+                ],
             },
         ),
     ]

@@ -1,6 +1,5 @@
 """Starting to pay."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -71,7 +70,7 @@ def _check(trade: Trade, now: datetime) -> None:
 def _settle_earlier(trade: Trade, gateway: str, method: str, now: datetime) -> Attempt | None:
     """Ask about and close what was opened before; the same method is kept."""
     kept = None
-    earlier: Sequence[Attempt] = trade.attempts.filter(state__in=[CREATED, PENDING]).order_by("created_at")
+    earlier = trade.attempts.filter(state__in=[CREATED, PENDING]).order_by("created_at")
     for attempt in earlier:
         if (attempt.gateway, attempt.method, attempt.state) == (gateway, method, PENDING) and attempt.expires_at > now:
             kept = attempt

@@ -80,9 +80,7 @@ def _call(refund: Refund) -> RefundCall:
 
 def _settle(refund_id: UUID, result: RefundResult, now: datetime) -> None:
     with transaction.atomic():
-        refund = (
-            Refund.objects.select_for_update(of=("self",)).select_related("attempt", "order").get(pk=refund_id)
-        )
+        refund = Refund.objects.select_for_update(of=("self",)).select_related("attempt", "order").get(pk=refund_id)
         if refund.state != SENT:
             return
         if result.state == RefundState.SUCCEEDED:

@@ -41,7 +41,7 @@ def test_what_does_not_sum_to_zero_is_refused() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_database_refuses_an_unbalanced_entry_at_commit() -> None:
-    with pytest.raises(IntegrityError, match="does not sum to zero"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="does not sum to zero"), transaction.atomic():  # noqa: PT012 at commit
         entry = Entry.objects.create(key="k", input_hash=b"", reason="r", ref_type="t", ref_id="1", at=NOW)
         Posting.objects.create(entry=entry, account="a", currency="CNY", amount=1, at=NOW)
     assert not Entry.objects.exists()

@@ -2,144 +2,203 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
-import wanku.kernel.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import wanku.kernel.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('merchants', '0001_initial'),
+        ("merchants", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Trade',
+            name="Trade",
             fields=[
-                ('state', models.CharField(max_length=24)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('id', models.UUIDField(default=wanku.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=17, unique=True)),
-                ('guest_key', models.UUIDField(null=True)),
-                ('contact_name', models.CharField(max_length=60)),
-                ('contact_phone', models.CharField(blank=True, max_length=20)),
-                ('contact_email', models.EmailField(blank=True, max_length=254)),
-                ('language', models.CharField(default='zh-hans', max_length=8)),
-                ('currency', models.CharField(max_length=3)),
-                ('amount', models.BigIntegerField()),
-                ('request_scope', models.CharField(max_length=60)),
-                ('request_key', models.CharField(max_length=80)),
-                ('request_hash', models.BinaryField()),
-                ('placed_at', models.DateTimeField()),
-                ('paid_at', models.DateTimeField(null=True)),
-                ('buyer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("state", models.CharField(max_length=24)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("id", models.UUIDField(default=wanku.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=17, unique=True)),
+                ("guest_key", models.UUIDField(null=True)),
+                ("contact_name", models.CharField(max_length=60)),
+                ("contact_phone", models.CharField(blank=True, max_length=20)),
+                ("contact_email", models.EmailField(blank=True, max_length=254)),
+                ("language", models.CharField(default="zh-hans", max_length=8)),
+                ("currency", models.CharField(max_length=3)),
+                ("amount", models.BigIntegerField()),
+                ("request_scope", models.CharField(max_length=60)),
+                ("request_key", models.CharField(max_length=80)),
+                ("request_hash", models.BinaryField()),
+                ("placed_at", models.DateTimeField()),
+                ("paid_at", models.DateTimeField(null=True)),
+                (
+                    "buyer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'trade',
+                "verbose_name": "trade",
             },
         ),
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('state', models.CharField(max_length=24)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('id', models.UUIDField(default=wanku.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=17, unique=True)),
-                ('currency', models.CharField(max_length=3)),
-                ('goods', models.BigIntegerField()),
-                ('freight', models.BigIntegerField()),
-                ('amount', models.BigIntegerField()),
-                ('commission', models.BigIntegerField()),
-                ('address', models.JSONField(default=dict)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('terms', models.JSONField(default=dict)),
-                ('placed_at', models.DateTimeField()),
-                ('paid_at', models.DateTimeField(null=True)),
-                ('ship_by', models.DateTimeField(null=True)),
-                ('late_since', models.DateTimeField(null=True)),
-                ('fulfilled_at', models.DateTimeField(null=True)),
-                ('completed_at', models.DateTimeField(null=True)),
-                ('extended_at', models.DateTimeField(null=True)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='merchants.merchant')),
-                ('trade', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='orders.trade')),
+                ("state", models.CharField(max_length=24)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("id", models.UUIDField(default=wanku.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=17, unique=True)),
+                ("currency", models.CharField(max_length=3)),
+                ("goods", models.BigIntegerField()),
+                ("freight", models.BigIntegerField()),
+                ("amount", models.BigIntegerField()),
+                ("commission", models.BigIntegerField()),
+                ("address", models.JSONField(default=dict)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("terms", models.JSONField(default=dict)),
+                ("placed_at", models.DateTimeField()),
+                ("paid_at", models.DateTimeField(null=True)),
+                ("ship_by", models.DateTimeField(null=True)),
+                ("late_since", models.DateTimeField(null=True)),
+                ("fulfilled_at", models.DateTimeField(null=True)),
+                ("completed_at", models.DateTimeField(null=True)),
+                ("extended_at", models.DateTimeField(null=True)),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="merchants.merchant"
+                    ),
+                ),
+                (
+                    "trade",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="orders.trade"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'order',
+                "verbose_name": "order",
             },
         ),
         migrations.CreateModel(
-            name='Line',
+            name="Line",
             fields=[
-                ('id', models.UUIDField(default=wanku.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('merchant_id', models.BigIntegerField()),
-                ('kind', models.CharField(max_length=8)),
-                ('product_id', models.BigIntegerField()),
-                ('variant_id', models.BigIntegerField()),
-                ('demand', models.JSONField()),
-                ('title', models.CharField(max_length=120)),
-                ('label', models.CharField(blank=True, max_length=200)),
-                ('sku', models.CharField(blank=True, max_length=60)),
-                ('picture_id', models.UUIDField(null=True)),
-                ('unit_price', models.BigIntegerField()),
-                ('quantity', models.PositiveIntegerField()),
-                ('amount', models.BigIntegerField()),
-                ('add_ons', models.JSONField(default=list)),
-                ('returns', models.JSONField(default=dict)),
-                ('shipped', models.PositiveIntegerField(default=0)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='orders.order')),
+                ("id", models.UUIDField(default=wanku.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("merchant_id", models.BigIntegerField()),
+                ("kind", models.CharField(max_length=8)),
+                ("product_id", models.BigIntegerField()),
+                ("variant_id", models.BigIntegerField()),
+                ("demand", models.JSONField()),
+                ("title", models.CharField(max_length=120)),
+                ("label", models.CharField(blank=True, max_length=200)),
+                ("sku", models.CharField(blank=True, max_length=60)),
+                ("picture_id", models.UUIDField(null=True)),
+                ("unit_price", models.BigIntegerField()),
+                ("quantity", models.PositiveIntegerField()),
+                ("amount", models.BigIntegerField()),
+                ("add_ons", models.JSONField(default=list)),
+                ("returns", models.JSONField(default=dict)),
+                ("shipped", models.PositiveIntegerField(default=0)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="orders.order"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'indexes': [models.Index(fields=['product_id'], name='line_product')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount', django.db.models.expressions.CombinedExpression(models.F('unit_price'), '*', models.F('quantity')))), name='line_adds_up'), models.CheckConstraint(condition=models.Q(('shipped__lte', models.F('quantity'))), name='line_shipped')],
+                "ordering": ["id"],
+                "indexes": [models.Index(fields=["product_id"], name="line_product")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "amount",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("unit_price"), "*", models.F("quantity")
+                                ),
+                            )
+                        ),
+                        name="line_adds_up",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("shipped__lte", models.F("quantity"))), name="line_shipped"
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='trade',
-            index=models.Index(condition=models.Q(('buyer__isnull', False)), fields=['buyer', '-placed_at'], name='trade_buyer'),
+            model_name="trade",
+            index=models.Index(
+                condition=models.Q(("buyer__isnull", False)), fields=["buyer", "-placed_at"], name="trade_buyer"
+            ),
         ),
         migrations.AddIndex(
-            model_name='trade',
-            index=models.Index(condition=models.Q(('guest_key__isnull', False)), fields=['guest_key', '-placed_at'], name='trade_guest'),
+            model_name="trade",
+            index=models.Index(
+                condition=models.Q(("guest_key__isnull", False)), fields=["guest_key", "-placed_at"], name="trade_guest"
+            ),
         ),
         migrations.AddIndex(
-            model_name='trade',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='trade_due'),
+            model_name="trade",
+            index=models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="trade_due"),
         ),
         migrations.AddConstraint(
-            model_name='trade',
-            constraint=models.UniqueConstraint(fields=('request_scope', 'request_key'), name='trade_request_once'),
+            model_name="trade",
+            constraint=models.UniqueConstraint(fields=("request_scope", "request_key"), name="trade_request_once"),
         ),
         migrations.AddConstraint(
-            model_name='trade',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='trade_amount_positive'),
+            model_name="trade",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="trade_amount_positive"),
         ),
         migrations.AddConstraint(
-            model_name='trade',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['placed', 'paid', 'cancelled'])), name='trade_state'),
+            model_name="trade",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["placed", "paid", "cancelled"])), name="trade_state"
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['merchant', 'state', '-placed_at'], name='order_desk'),
+            model_name="order",
+            index=models.Index(fields=["merchant", "state", "-placed_at"], name="order_desk"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='order_due'),
+            model_name="order",
+            index=models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="order_due"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('late_since__isnull', False)), fields=['late_since'], name='order_late'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("late_since__isnull", False)), fields=["late_since"], name="order_late"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', django.db.models.expressions.CombinedExpression(models.F('goods'), '+', models.F('freight')))), name='order_adds_up'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "amount",
+                        django.db.models.expressions.CombinedExpression(models.F("goods"), "+", models.F("freight")),
+                    )
+                ),
+                name="order_adds_up",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['placed', 'paid', 'cancelled', 'fulfilling', 'fulfilled', 'closed', 'completed'])), name='order_state'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["placed", "paid", "cancelled", "fulfilling", "fulfilled", "closed", "completed"])
+                ),
+                name="order_state",
+            ),
         ),
     ]

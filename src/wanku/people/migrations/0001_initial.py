@@ -7,52 +7,69 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, null=True, unique=True, verbose_name='e-mail')),
-                ('phone', models.CharField(max_length=16, null=True, unique=True, verbose_name='phone')),
-                ('phone_verified', models.BooleanField(default=False)),
-                ('name', models.CharField(blank=True, max_length=60, verbose_name='name')),
-                ('language', models.CharField(default='zh-hans', max_length=8)),
-                ('zone', models.CharField(default='Asia/Shanghai', max_length=40)),
-                ('is_active', models.BooleanField(default=True)),
-                ('joined_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("email", models.EmailField(max_length=254, null=True, unique=True, verbose_name="e-mail")),
+                ("phone", models.CharField(max_length=16, null=True, unique=True, verbose_name="phone")),
+                ("phone_verified", models.BooleanField(default=False)),
+                ("name", models.CharField(blank=True, max_length=60, verbose_name="name")),
+                ("language", models.CharField(default="zh-hans", max_length=8)),
+                ("zone", models.CharField(default="Asia/Shanghai", max_length=40)),
+                ("is_active", models.BooleanField(default=True)),
+                ("joined_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'verbose_name': 'person',
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='person_email_any_case'), models.CheckConstraint(condition=models.Q(('email__isnull', False), ('phone__isnull', False), _connector='OR'), name='person_reachable')],
+                "verbose_name": "person",
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"), name="person_email_any_case"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("email__isnull", False), ("phone__isnull", False), _connector="OR"),
+                        name="person_reachable",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Address',
+            name="Address",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='recipient')),
-                ('phone', models.CharField(max_length=20, verbose_name='phone')),
-                ('province', models.CharField(max_length=40, verbose_name='province')),
-                ('city', models.CharField(max_length=40, verbose_name='city')),
-                ('district', models.CharField(blank=True, max_length=40, verbose_name='district')),
-                ('line', models.CharField(max_length=200, verbose_name='street and number')),
-                ('postcode', models.CharField(blank=True, max_length=12, verbose_name='postcode')),
-                ('is_default', models.BooleanField(default=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, verbose_name="recipient")),
+                ("phone", models.CharField(max_length=20, verbose_name="phone")),
+                ("province", models.CharField(max_length=40, verbose_name="province")),
+                ("city", models.CharField(max_length=40, verbose_name="city")),
+                ("district", models.CharField(blank=True, max_length=40, verbose_name="district")),
+                ("line", models.CharField(max_length=200, verbose_name="street and number")),
+                ("postcode", models.CharField(blank=True, max_length=12, verbose_name="postcode")),
+                ("is_default", models.BooleanField(default=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="addresses",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'address',
-                'ordering': ['-is_default', '-updated_at'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('person',), name='address_one_default')],
+                "verbose_name": "address",
+                "ordering": ["-is_default", "-updated_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)), fields=("person",), name="address_one_default"
+                    )
+                ],
             },
         ),
     ]

@@ -5,46 +5,62 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('merchants', '0001_initial'),
+        ("merchants", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FreightTemplate',
+            name="FreightTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('by', models.CharField(choices=[('weight', 'By weight'), ('count', 'By pieces')], default='count', max_length=6)),
-                ('free_from', models.BigIntegerField(blank=True, null=True, verbose_name='free from')),
-                ('is_default', models.BooleanField(default=False)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='merchants.merchant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                (
+                    "by",
+                    models.CharField(
+                        choices=[("weight", "By weight"), ("count", "By pieces")], default="count", max_length=6
+                    ),
+                ),
+                ("free_from", models.BigIntegerField(blank=True, null=True, verbose_name="free from")),
+                ("is_default", models.BooleanField(default=False)),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="merchants.merchant"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'freight template',
+                "verbose_name": "freight template",
             },
         ),
         migrations.CreateModel(
-            name='FreightRate',
+            name="FreightRate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provinces', models.JSONField(blank=True, default=list)),
-                ('first', models.PositiveIntegerField(default=1)),
-                ('first_fee', models.PositiveBigIntegerField(default=0)),
-                ('step', models.PositiveIntegerField(default=1)),
-                ('step_fee', models.PositiveBigIntegerField(default=0)),
-                ('refused', models.BooleanField(default=False)),
-                ('template', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rates', to='pricing.freighttemplate')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("provinces", models.JSONField(blank=True, default=list)),
+                ("first", models.PositiveIntegerField(default=1)),
+                ("first_fee", models.PositiveBigIntegerField(default=0)),
+                ("step", models.PositiveIntegerField(default=1)),
+                ("step_fee", models.PositiveBigIntegerField(default=0)),
+                ("refused", models.BooleanField(default=False)),
+                (
+                    "template",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rates", to="pricing.freighttemplate"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='freighttemplate',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('merchant',), name='freight_one_default'),
+            model_name="freighttemplate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_default", True)), fields=("merchant",), name="freight_one_default"
+            ),
         ),
     ]

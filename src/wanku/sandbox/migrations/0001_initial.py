@@ -5,56 +5,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Charge',
+            name="Charge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=32, unique=True)),
-                ('ref', models.CharField(max_length=32, unique=True)),
-                ('amount', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('subject', models.CharField(max_length=127)),
-                ('notify_url', models.CharField(max_length=500)),
-                ('return_url', models.CharField(max_length=500)),
-                ('expires_at', models.DateTimeField()),
-                ('state', models.CharField(default='waiting', max_length=12)),
-                ('refusal', models.CharField(blank=True, max_length=40)),
-                ('opened_at', models.DateTimeField()),
-                ('paid_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=32, unique=True)),
+                ("ref", models.CharField(max_length=32, unique=True)),
+                ("amount", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("subject", models.CharField(max_length=127)),
+                ("notify_url", models.CharField(max_length=500)),
+                ("return_url", models.CharField(max_length=500)),
+                ("expires_at", models.DateTimeField()),
+                ("state", models.CharField(default="waiting", max_length=12)),
+                ("refusal", models.CharField(blank=True, max_length=40)),
+                ("opened_at", models.DateTimeField()),
+                ("paid_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='BankNotice',
+            name="BankNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event_id', models.CharField(max_length=40)),
-                ('url', models.CharField(max_length=500)),
-                ('body', models.TextField()),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('next_at', models.DateTimeField(null=True)),
-                ('acknowledged_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("event_id", models.CharField(max_length=40)),
+                ("url", models.CharField(max_length=500)),
+                ("body", models.TextField()),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("next_at", models.DateTimeField(null=True)),
+                ("acknowledged_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('next_at__isnull', False)), fields=['next_at'], name='bank_notice_due')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_at__isnull", False)), fields=["next_at"], name="bank_notice_due"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ChargeRefund',
+            name="ChargeRefund",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=32, unique=True)),
-                ('ref', models.CharField(max_length=32, unique=True)),
-                ('amount', models.BigIntegerField()),
-                ('state', models.CharField(default='done', max_length=10)),
-                ('at', models.DateTimeField()),
-                ('charge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='sandbox.charge')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=32, unique=True)),
+                ("ref", models.CharField(max_length=32, unique=True)),
+                ("amount", models.BigIntegerField()),
+                ("state", models.CharField(default="done", max_length=10)),
+                ("at", models.DateTimeField()),
+                (
+                    "charge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="refunds", to="sandbox.charge"
+                    ),
+                ),
             ],
         ),
     ]

@@ -49,7 +49,11 @@ def test_one_checkout_becomes_a_trade_with_an_order_per_merchant(guest_actor: Ac
     assert orders[0].commission == 594 and orders[0].terms["ship_within_hours"] == 48
     assert (supply_of(tea).free, supply_of(tea).held) == (8, 2)
     moves = Move.objects.filter(trade_id=trade.pk).order_by("id")
-    assert [(m.subject_type, m.to_state) for m in moves] == [("trade", "placed"), ("order", "placed"), ("order", "placed")]
+    assert [(m.subject_type, m.to_state) for m in moves] == [
+        ("trade", "placed"),
+        ("order", "placed"),
+        ("order", "placed"),
+    ]
 
 
 def test_the_same_key_gives_the_same_trade(guest_actor: Actor, bo: Shop) -> None:
@@ -137,7 +141,12 @@ def test_add_ons_split_lines_but_share_the_stock(guest_actor: Actor, bo: Shop) -
 
 @pytest.mark.parametrize(
     ("state", "merchant_state", "active"),
-    [("off", "active", True), ("on_sale", "suspended", True), ("on_sale", "restricted", True), ("on_sale", "active", False)],
+    [
+        ("off", "active", True),
+        ("on_sale", "suspended", True),
+        ("on_sale", "restricted", True),
+        ("on_sale", "active", False),
+    ],
 )
 def test_what_is_not_offered_cannot_be_ordered(
     guest_actor: Actor, bo: Shop, state: str, merchant_state: str, active: bool

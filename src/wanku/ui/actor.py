@@ -22,9 +22,7 @@ def actor_of(request: HttpRequest) -> Actor:
     granted = frozenset(uuid.UUID(text) for text in session.get(GRANTED, []))
     user = request.user
     if user.is_authenticated:
-        return Actor(
-            person_id=user.pk, granted=granted, seats=seats_of(user.pk), platform=platform_roles_of(user.pk)
-        )
+        return Actor(person_id=user.pk, granted=granted, seats=seats_of(user.pk), platform=platform_roles_of(user.pk))
     key = session.get(GUEST_KEY)
     return Actor(guest_key=uuid.UUID(key) if key else None, granted=granted)
 
@@ -33,14 +31,14 @@ def ensure_guest(request: HttpRequest) -> None:
     """Give a guest's browser a key, so that its cart and orders are its own. Call before a guest's first write."""
     if not request.user.is_authenticated and GUEST_KEY not in request.session:
         request.session[GUEST_KEY] = str(uuid.uuid4())
-        cast(Any, request).actor = actor_of(request)
+        cast("Any", request).actor = actor_of(request)
 
 
 def grant_trade(request: HttpRequest, trade_id: uuid.UUID) -> None:
     """Let this browser see a trade, after number and contact were shown."""
     kept = [t for t in request.session.get(GRANTED, []) if t != str(trade_id)]
     request.session[GRANTED] = [*kept, str(trade_id)][-GRANTED_MAX:]
-    cast(Any, request).actor = actor_of(request)
+    cast("Any", request).actor = actor_of(request)
 
 
 class ActorMiddleware:
@@ -50,5 +48,5 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        cast(Any, request).actor = SimpleLazyObject(lambda: actor_of(request))
+        cast("Any", request).actor = SimpleLazyObject(lambda: actor_of(request))
         return self.get_response(request)

@@ -32,7 +32,7 @@ def icon_names() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _manifest() -> dict[str, dict[str, str]]:
-    found = cast(dict[str, dict[str, str]], _read("manifest.json"))
+    found = cast("dict[str, dict[str, str]]", _read("manifest.json"))
     if not found:
         log.warning("the front end is not built: run `npm ci && npm run build`")
     return found
@@ -40,7 +40,7 @@ def _manifest() -> dict[str, dict[str, str]]:
 
 @lru_cache(maxsize=1)
 def _drawings() -> dict[str, str]:
-    return cast(dict[str, str], _read("icons.json"))
+    return cast("dict[str, str]", _read("icons.json"))
 
 
 def _read(name: str) -> Any:

@@ -2,9 +2,9 @@
 
 import logging
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.http import urlencode
 

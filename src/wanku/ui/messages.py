@@ -35,8 +35,8 @@ PYTHON_CALLS: dict[str, tuple[int, int | None, int | None]] = {
     "_p": (1, None, 0),
     "npgettext": (1, 2, 0),
 }
-TAG = re.compile(r"\{%-?\s*(.*?)\s*-?%\}", re.S)
-TRANSLATE = re.compile(r"^trans(?:late)?\s+(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')(.*)$", re.S)
+TAG = re.compile(r"\{%-?\s*(.*?)\s*-?%\}", re.DOTALL)
+TRANSLATE = re.compile(r"^trans(?:late)?\s+(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')(.*)$", re.DOTALL)
 UNDERSCORE = re.compile(r"_\((\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')\)")
 CONTEXT = re.compile(r"context\s+(\"[^\"]*\"|'[^']*')")
 VARIABLE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
@@ -100,7 +100,7 @@ def python_texts(source: str, place: str) -> Iterator[Text]:
 
 def template_texts(source: str, place: str) -> Iterator[Text]:
     """Texts in ``translate``, ``blocktranslate`` and ``_("…")`` of a template."""
-    source = re.sub(r"\{%\s*comment.*?endcomment\s*%\}", "", source, flags=re.S)
+    source = re.sub(r"\{%\s*comment.*?endcomment\s*%\}", "", source, flags=re.DOTALL)
     position = 0
     while match := TAG.search(source, position):
         position = match.end()
@@ -181,7 +181,7 @@ def merged(found: Iterable[Text], old: Catalog, language: str) -> Catalog:
 
 def derive(source: Catalog, target: Catalog) -> int:
     """Fill what ``target`` lacks from ``source`` by OpenCC (a dependency of developers); returns how many."""
-    from opencc import OpenCC
+    from opencc import OpenCC  # noqa: PLC0415 - only developers have it
 
     convert = OpenCC("s2twp").convert
     before = {key(m): m for m in source if m.id}
@@ -190,8 +190,8 @@ def derive(source: Catalog, target: Catalog) -> int:
         model = before.get(key(message)) if message.id else None
         if model is None or missing(model) or not missing(message):
             continue
-        many = isinstance(model.string, (tuple, list))
-        message.string = tuple(convert(s) for s in model.string) if many else convert(str(model.string))
+        words = model.string
+        message.string = tuple(map(convert, words)) if isinstance(words, (tuple, list)) else convert(str(words))
         count += 1
     return count
 
@@ -201,13 +201,21 @@ def write(path: Path, catalogue: Catalog) -> bool:
     buffer = BytesIO()
     write_po(buffer, catalogue, width=120, omit_header=False, no_location=True, sort_output=True)
     # Dates and tool names in the header would change without any text changing.
-    dull = re.compile(rb'^"(?:POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By|Report-Msgid).*\n', re.M)
+    dull = re.compile(
+        rb'^"(?:POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By|Report-Msgid).*\n',
+        re.MULTILINE,
+    )
     body = dull.sub(b"", buffer.getvalue())
     if path.exists() and path.read_bytes() == body:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(body)
     return True
+
+
+def say(line: str) -> None:
+    """A line for whoever runs the command."""
+    sys.stdout.write(f"{line}\n")
 
 
 def update(names: Iterable[str] = ()) -> None:
@@ -225,7 +233,7 @@ def update(names: Iterable[str] = ()) -> None:
         changed = [write(catalogue_path(app, SOURCE), source), write(catalogue_path(app, DERIVED), derived)]
         lacking = sum(1 for m in source if m.id and missing(m))
         if any(changed) or lacking:
-            print(f"{app.name}: {len(source)} texts, {lacking} without {SOURCE}, {count} derived for {DERIVED}")
+            say(f"{app.name}: {len(source)} texts, {lacking} without {SOURCE}, {count} derived for {DERIVED}")
 
 
 def problems(names: Iterable[str] = ()) -> list[str]:
@@ -287,9 +295,9 @@ def main(arguments: list[str] | None = None) -> int:
         update(chosen.apps)
     lines = [] if chosen.compile else problems(chosen.apps)
     for line in lines:
-        print(line)
+        say(line)
     if not chosen.check:
-        print(f"compiled {compile_all()} catalogues")
+        say(f"compiled {compile_all()} catalogues")
     return 1 if lines else 0
 
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -61,12 +62,7 @@ def reader_zone(request: HttpRequest) -> ZoneInfo:
     return ZoneInfo(settings.TIME_ZONE)
 
 
+@cache
 def available_zones() -> frozenset[str]:
     """Names that ZoneInfo knows, read once."""
-    global _zones
-    if _zones is None:
-        _zones = frozenset(available_timezones())
-    return _zones
-
-
-_zones: frozenset[str] | None = None
+    return frozenset(available_timezones())

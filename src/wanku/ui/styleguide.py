@@ -84,7 +84,9 @@ def _samples(now: datetime) -> dict[str, Any]:
         "products": _products(),
         "shots": [None] * 4,
         "orders": _orders(now),
-        "categories": [{"name": n, "url": "#"} for n in ("茶与咖啡", "餐厨", "家居", "数码", "户外", "文具", "母婴", "宠物")],
+        "categories": [
+            {"name": n, "url": "#"} for n in ("茶与咖啡", "餐厨", "家居", "数码", "户外", "文具", "母婴", "宠物")
+        ],
         "cart_count": 3,
         "unread_count": 2,
         "place": "home",
@@ -95,8 +97,14 @@ def _samples(now: datetime) -> dict[str, Any]:
 
 
 def _products() -> list[dict[str, Any]]:
-    names = ("手作白瓷盖碗 150ml", "明前龙井 2026 新茶 100g 罐装", "便携旅行茶具三件套 一壶两杯含收纳包", "胡桃木茶盘", "玻璃公道杯")
-    tags = (["48 小时发货"], ["包邮", "7 天无理由"], [], ["满 200 减 20"], [])
+    names = (
+        "手作白瓷盖碗 150ml",
+        "明前龙井 2026 新茶 100g 罐装",
+        "便携旅行茶具三件套 一壶两杯含收纳包",
+        "胡桃木茶盘",
+        "玻璃公道杯",
+    )
+    tags: tuple[list[str], ...] = (["48 小时发货"], ["包邮", "7 天无理由"], [], ["满 200 减 20"], [])
     return [
         {
             "id": index,
@@ -121,7 +129,9 @@ def _orders(now: datetime) -> list[dict[str, Any]]:
         {
             "number": f"2026{index}1204{index}883{index}",
             "buyer": ("王**", "李**", "陈**", "Ann", "赵**", "周**")[index],
-            "what": ("手作白瓷盖碗 ×2", "明前龙井 ×1", "旅行茶具 ×1", "胡桃木茶盘 ×1", "玻璃公道杯 ×4", "盖碗 ×1")[index],
+            "what": ("手作白瓷盖碗 ×2", "明前龙井 ×1", "旅行茶具 ×1", "胡桃木茶盘 ×1", "玻璃公道杯 ×4", "盖碗 ×1")[
+                index
+            ],
             "amount": Money(17800 + 9100 * index, "CNY"),
             "state": state,
             "due": now + timedelta(hours=7 * index - 6),

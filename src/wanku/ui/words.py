@@ -6,7 +6,7 @@ The language is the one that Django has activated, the zone the one that `wanku.
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from babel import Locale
@@ -48,7 +48,7 @@ def locale() -> Locale:
     return _parse(LOCALES[language()])
 
 
-@lru_cache(maxsize=None)
+@cache
 def _parse(name: str) -> Locale:
     return Locale.parse(name)
 
@@ -69,7 +69,7 @@ def money_text(money: Money) -> str:
     return "".join(money_parts(money))
 
 
-def number_text(value: int | float | Decimal) -> str:
+def number_text(value: float | Decimal) -> str:
     """A number with thousands separated; at most two decimals."""
     return format_decimal(value, format="#,##0.##", locale=locale())
 

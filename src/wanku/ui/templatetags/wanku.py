@@ -42,7 +42,7 @@ def money(value: Any, currency: str = "CNY") -> str:
 
 
 @register.filter
-def num(value: int | float | Decimal | None) -> str:
+def num(value: float | Decimal | None) -> str:
     """A number with thousands separated."""
     return "" if value is None else words.number_text(value)
 
@@ -66,7 +66,7 @@ def exact(value: datetime | None) -> str:
 
 
 @register.filter
-def duration(value: int | float | timedelta | None) -> str:
+def duration(value: float | timedelta | None) -> str:
     """A length of time in seconds, in words: ``48 hours``."""
     return "" if value is None else words.duration_text(value)
 

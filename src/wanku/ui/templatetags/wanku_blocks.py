@@ -42,7 +42,7 @@ def drawer(context: Context, content: str, id: str, title: str) -> SafeString:  
 
 
 @register.simple_block_tag(takes_context=True)
-def confirm(
+def confirm(  # noqa: PLR0913 - a tag's variables, by name
     context: Context,
     content: str,
     id: str,  # noqa: A002
@@ -55,7 +55,7 @@ def confirm(
     hidden: Mapping[str, Any] | None = None,
     danger: bool = True,
 ) -> SafeString:
-    """A button whose act needs a second look: the content says what follows, ``yes`` names the act; posts to ``action``.
+    """A button whose act needs a second look: the content says what follows, ``yes`` names it; posts to ``action``.
 
     Extra fields (a reason, say) may stand in the content; ``hidden`` holds fixed ones. Without script or dialogs
     the browser shows the content in place.

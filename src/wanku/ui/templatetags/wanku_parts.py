@@ -1,4 +1,4 @@
-"""The parts of a page as tags, built in. Each renders ``ui/parts/<name>.html``, whose head comment lists its variables."""
+"""The parts of a page as tags, built in. Each renders ``ui/parts/<name>.html``, whose head lists its variables."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -22,8 +22,9 @@ TINTS = 8
 
 
 def draw(context: Context, name: str, /, **variables: Any) -> SafeString:
-    """Render one part inside the page that asks for it, so that it knows the request, but none of its loop variables."""
-    assert context.template is not None
+    """Render one part inside the page that asks for it: it knows the request, but none of the page's variables."""
+    if context.template is None:
+        raise TypeError("a part is drawn while a template renders")
     found = context.template.engine.get_template(f"ui/parts/{name}.html")
     token = context.get("csrf_token")
     return found.render(context.new({"csrf_token": token, **variables}))
@@ -58,7 +59,7 @@ def price(
 
 
 @register.simple_tag(takes_context=True)
-def quantity(
+def quantity(  # noqa: PLR0913 - a tag's variables, by name
     context: Context,
     name: str = "quantity",
     value: int = 1,
@@ -132,7 +133,7 @@ def badge(context: Context, text: str, tone: str = "", icon: str = "", *, plain:
 
 
 @register.simple_tag(takes_context=True)
-def picture(
+def picture(  # noqa: PLR0913 - a tag's variables, by name
     context: Context,
     source: Any,
     alt: str = "",
@@ -218,9 +219,8 @@ def pagination(context: Context, page: Page[Any], *, parameter: str = "page", ta
     """Page numbers of a Django `Page`, keeping the other parameters; ``target`` lets htmx swap that element."""
     request = getattr(context, "request", None)
     query = request.GET.copy() if request is not None else None
-    links = []
-    for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1):
-        links.append((number, page_query(query, parameter, number) if isinstance(number, int) else ""))
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    links = [(n, page_query(query, parameter, n) if isinstance(n, int) else "") for n in numbers]
     near = {
         "previous": page_query(query, parameter, page.number - 1) if page.has_previous() else "",
         "next": page_query(query, parameter, page.number + 1) if page.has_next() else "",
@@ -310,11 +310,17 @@ def fields(context: Context, form: Form) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def field(
-    context: Context, bound: BoundField, *, label: str = "", help: str = "", placeholder: str = "", css: str = ""  # noqa: A002
+    context: Context,
+    bound: BoundField,
+    *,
+    label: str = "",
+    help: str = "",  # noqa: A002 - the attribute's own name
+    placeholder: str = "",
+    css: str = "",
 ) -> SafeString:
     """One field of a Django form with label, help and error; what was typed stays."""
     kind = getattr(bound.field.widget, "input_type", "textarea" if bound.widget_type == "textarea" else "select")
-    attributes = {"class": WIDGET_CLASSES.get(kind, "input")}
+    attributes: dict[str, str | bool] = {"class": WIDGET_CLASSES.get(kind, "input")}
     if placeholder:
         attributes["placeholder"] = placeholder
     many = bound.widget_type in ("radioselect", "checkboxselectmultiple")
@@ -343,12 +349,20 @@ WIDGET_CLASSES = {
 
 @register.simple_tag(takes_context=True)
 def plain_field(
-    context: Context, name: str, label: str = "", value: Any = "", *, type: str = "text", error: str = "", **more: Any  # noqa: A002
+    context: Context,
+    name: str,
+    label: str = "",
+    value: Any = "",
+    *,
+    type: str = "text",  # noqa: A002
+    error: str = "",
+    **more: Any,
 ) -> SafeString:
     """A field without a Django form.
 
     Other variables: ``help``, ``required``, ``placeholder``, ``autocomplete``, ``inputmode``, ``maxlength``, ``min``,
-    ``max``, ``step``, ``rows`` (textarea), ``options`` (select: list of (value, label)), ``id``, ``css``, ``hide_label``.
+    ``max``, ``step``, ``rows`` (textarea), ``options`` (select: list of (value, label)), ``id``, ``css``,
+    ``hide_label``, ``prefix``.
     """
     shown = {**more, "id": more.get("id") or f"f-{name}"}
     return draw(context, "plain_field", name=name, label=label, value=value, type=type, error=error, **shown)

@@ -1,0 +1,63 @@
+"""Catalogues: what is found, what is kept, what is derived, and that nothing is missing."""
+
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+
+from wanku.ui import messages
+
+
+def test_everything_is_translated() -> None:
+    assert messages.problems() == []
+
+
+def test_python_texts_are_found() -> None:
+    source = '_("One")\ngettext_noop("Two %(n)s")\npgettext_lazy("c", "Three")\nngettext("a", "b", 2)\n_(name)\n'
+    found = {(t.msgid, t.plural, t.context) for t in messages.python_texts(source, "x.py")}
+    assert found == {("One", None, None), ("Two %(n)s", None, None), ("Three", None, "c"), ("a", "b", None)}
+
+
+def test_template_texts_are_found() -> None:
+    source = (
+        '{% translate "One 5%" %}{% translate "Two" context "c" as x %}{% comment %}{% translate "No" %}{% endcomment %}'
+        "{% blocktranslate with n=a|num %}{{ n }} of {{ all }}{% endblocktranslate %}"
+        "{% blocktranslate count n=1 trimmed %}\n one\n thing{% plural %}{{ n }} things{% endblocktranslate %}"
+    )
+    found = [(t.msgid, t.plural, t.context) for t in messages.template_texts(source, "x.html")]
+    assert found == [
+        ("One 5%%", None, None),
+        ("Two", None, "c"),
+        ("%(n)s of %(all)s", None, None),
+        ("one thing", "%(n)s things", None),
+    ]
+
+
+def test_a_block_without_end_is_named() -> None:
+    with pytest.raises(ValueError, match=r"x\.html"):
+        list(messages.template_texts("{% blocktranslate %}oh", "x.html"))
+
+
+def test_translations_stay_and_unused_texts_go() -> None:
+    old = Catalog(locale="zh_Hans")
+    old.add("Cart", "购物车")
+    old.add("Gone", "没了")
+    new = messages.merged([messages.Text("Cart", None, None, ""), messages.Text("New", None, None, "")], old, "zh_Hans")
+    assert {m.id: m.string for m in new if m.id} == {"Cart": "购物车", "New": ""}
+
+
+def test_traditional_is_derived_but_never_overwritten() -> None:
+    source, target = Catalog(locale="zh_Hans"), Catalog(locale="zh_Hant")
+    source.add("Cart", "购物车")
+    source.add("Order", "订单")
+    target.add("Cart", "")
+    target.add("Order", "訂購單")
+    assert messages.derive(source, target) == 1
+    assert {m.id: m.string for m in target if m.id} == {"Cart": "購物車", "Order": "訂購單"}
+
+
+def test_writing_twice_changes_nothing(tmp_path: Path) -> None:
+    catalogue = messages.merged([messages.Text("Cart", None, None, "")], Catalog(locale="zh_Hans"), "zh_Hans")
+    path = tmp_path / "django.po"
+    assert messages.write(path, catalogue)
+    assert not messages.write(path, messages.merged([messages.Text("Cart", None, None, "")], catalogue, "zh_Hans"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-DEVELOPMENT_SECRET = "development-only-secret-that-never-leaves-this-machine"
+DEVELOPMENT_SECRET = "development-only-secret-that-never-leaves-this-machine"  # noqa: S105 - refused outside debug
 SECRET_LENGTH_MIN = 50
 SECRET_LETTERS_MIN = 12
 

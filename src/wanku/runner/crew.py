@@ -151,11 +151,14 @@ class Crew:
     def watch(self, *, every: float = 0.2) -> None:
         """Keep all parts running until `stopping` is set."""
         while not self.stopping.wait(every):
-            for record in self._records:
-                self.tend(record)
+            self.tend_all()
 
-    def tend(self, record: _Record) -> None:
-        """Look after one part: notice its death, and start it again after a pause that grows from 1 to 30 seconds."""
+    def tend_all(self) -> None:
+        """Look at every part once: notice a death, and start it again after a pause that grows from 1 to 30 seconds."""
+        for record in self._records:
+            self._tend(record)
+
+    def _tend(self, record: _Record) -> None:
         now = self._clock()
         if record.again_at is None:
             ending = record.part.died()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import psycopg
 
+from wanku.project import env as environment
 from wanku.project.env import Database
 from wanku.runner.folder import DataFolder
 from wanku.runner.postgres import Cluster, ClusterError
@@ -77,19 +78,23 @@ def for_service() -> None:
 
     Raises:
         NoDatabase: there is none, or it is too old.
+        BadEnvironment: a setting is wrong.
     """
     if not os.environ.get("DATABASE_URL"):
         folder = DataFolder.from_environment()
         cluster = Cluster(folder.cluster_home()) if folder.path.exists() else None
         if cluster is None or not cluster.running():
             raise NoDatabase("No database is running. Start everything with `wanku up`, or set DATABASE_URL.")
+        local_environment()
         os.environ["DATABASE_URL"] = cluster.url
+    environment.read()  # so that a wrong setting is told here in one line, and not by every process in many
     check(os.environ["DATABASE_URL"])
 
 
 def local_environment() -> None:
     """Take on the settings of a machine that `wanku up` serves, as far as the environment leaves them open."""
     folder = DataFolder.from_environment()
+    folder.make()
     os.environ.setdefault("WANKU_DEBUG", "1")
     os.environ.setdefault("WANKU_SANDBOX", "1")
     os.environ.setdefault("WANKU_DEMO", "1")

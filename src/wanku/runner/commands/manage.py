@@ -7,6 +7,7 @@ Without DATABASE_URL it works on the embedded database of the data folder, start
 import argparse
 import os
 
+from wanku.project import env as environment
 from wanku.runner import database
 
 HELP = "run one of Django's management commands"
@@ -27,11 +28,13 @@ def django(words: list[str], *, doing: str) -> int:
 
     Raises:
         NoDatabase: there is none.
+        BadEnvironment: a setting is wrong.
     """
     if not os.environ.get("DATABASE_URL"):
         database.local_environment()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wanku.project.settings")
     with database.for_command(doing):
+        environment.read()
         from django.core.management import execute_from_command_line
 
         execute_from_command_line(["wanku manage", *words])

@@ -152,7 +152,11 @@ class _Up:
         os.environ.setdefault("WANKU_PUBLIC_URL", url)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wanku.project.settings")
         # Read it here, so that a wrong setting is told once and not by every part.
-        environment.read({"DATABASE_URL": "postgresql:///wanku", **os.environ})
+        settings = environment.read({"DATABASE_URL": "postgresql:///wanku", **os.environ})
+        if settings.debug and self.options.host not in ("127.0.0.1", "::1", "localhost"):
+            console.warn(
+                f"WANKU_DEBUG is on, and others can reach {self.options.host}: error pages show them the insides."
+            )
 
     def _start_database(self) -> str:
         if outside := os.environ.get("DATABASE_URL"):

@@ -7,8 +7,8 @@ import pytest
 from tests.bought import paid
 from tests.cast import NOW, Shop, product_of
 from wanku.access.actor import Actor
-from wanku.flows.fulfilling import bulk_ship as module
 from wanku.flows.fulfilling.bulk_ship import Outcome, Shipment, bulk_ship
+from wanku.flows.fulfilling.ship_order import ship_order
 from wanku.fulfilment.models import Parcel
 from wanku.kernel.ids import spaced
 from wanku.kernel.refusal import Refusal
@@ -45,15 +45,14 @@ def test_bad_rows_spoil_nothing(ann_actor: Actor, bo: Shop, cy: Shop) -> None:
 
 def test_an_unforeseen_error_stays_in_its_row(ann_actor: Actor, bo: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     orders = [paid(ann_actor, (product_of(bo.merchant), 1))[0] for _ in range(3)]
-    real = module.ship_order
 
     def ship(order_id: Any, **values: Any) -> Parcel:
-        parcel = real(order_id, **values)
+        parcel = ship_order(order_id, **values)
         if order_id == orders[1].pk:
             raise RuntimeError("broken")
         return parcel
 
-    monkeypatch.setattr(module, "ship_order", ship)
+    monkeypatch.setattr("wanku.flows.fulfilling.bulk_ship.ship_order", ship)
     rows = [Shipment(order.number, "sf", f"SF123456789012{n}") for n, order in enumerate(orders)]
     assert codes(bulk_ship(rows, actor=bo.actor, now=NOW)) == ["ok", "row_failed", "ok"]
 

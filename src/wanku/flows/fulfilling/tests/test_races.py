@@ -93,9 +93,7 @@ def test_two_ship_the_last_piece(locked: bool, ann_actor: Actor, bo: Shop, monke
     numbers = ["SF1234567890123", "SF1234567890124"]
     results = at_once(
         *[
-            lambda n=number: ship_order(  # type: ignore[misc]
-                order.pk, pieces=None, carrier="sf", tracking=n, actor=bo.actor, now=SHIPPED
-            )
+            lambda n=number: ship_order(order.pk, pieces=None, carrier="sf", tracking=n, actor=bo.actor, now=SHIPPED)
             for number in numbers
         ]
     )
@@ -113,7 +111,7 @@ def test_one_number_for_two_orders(ann_actor: Actor, bo: Shop, monkeypatch: pyte
     Meeting().before(monkeypatch, "wanku.flows.fulfilling.ship_order.add_parcel")
     results = at_once(
         *[
-            lambda o=order: ship_order(  # type: ignore[misc]
+            lambda o=order: ship_order(
                 o.pk, pieces=None, carrier="sf", tracking="SF1234567890123", actor=bo.actor, now=SHIPPED
             )
             for order in orders

@@ -9,7 +9,7 @@ from tests.bought import paid
 from tests.cast import NOW, Shop, product_of
 from wanku.access.actor import Actor
 from wanku.audit.models import Move
-from wanku.flows.fulfilling import receive_due as module
+from wanku.flows.fulfilling._complete import complete as real
 from wanku.flows.fulfilling._due import PUT_OFF
 from wanku.flows.fulfilling.receive_due import receive_due
 from wanku.flows.fulfilling.ship_order import ship_order
@@ -53,14 +53,13 @@ def test_batches_over_merchants(ann_actor: Actor, bo: Shop, cy: Shop) -> None:
 
 def test_one_bad_row_harms_no_other(ann_actor: Actor, bo: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     orders = [shipped(ann_actor, bo, number) for number in range(3)]
-    real = module.complete
 
     def complete(order: Order, *args: Any, **kwargs: Any) -> None:
         real(order, *args, **kwargs)
         if order.pk == orders[1].pk:
             raise RuntimeError("broken")
 
-    monkeypatch.setattr(module, "complete", complete)
+    monkeypatch.setattr("wanku.flows.fulfilling.receive_due.complete", complete)
     assert receive_due(now=DUE, limit=10) == 2
     states = [Order.objects.get(pk=order.pk).state for order in orders]
     assert states == ["completed", "fulfilled", "completed"]

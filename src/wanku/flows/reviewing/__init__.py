@@ -1,0 +1,1 @@
+"""What buyers say about what they received, and what merchants answer."""

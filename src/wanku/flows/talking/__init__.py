@@ -1,0 +1,1 @@
+"""Questions and answers, and the notices that tell people what happened."""

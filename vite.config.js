@@ -1,22 +1,29 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import tailwindcss from "@tailwindcss/vite";
 import { defineConfig } from "vite";
 
 const HOME = import.meta.dirname;
 
-/** Lucide's drawings as one JSON file that the `{% icon %}` tag reads on the server: `{name: "<path …/>…"}`. */
+/** Lucide's drawings as one JSON file that the `{% icon %}` tag reads on the server: `{name: "<path …/>…"}`. The folder
+ *  also has the icons under their former names. */
 function lucide() {
+  const folder = `${HOME}/node_modules/lucide-static/icons`;
+  const inside = (svg) =>
+    svg
+      .replace(/^[\s\S]*?<svg[^>]*>/, "")
+      .replace(/<\/svg>\s*$/, "")
+      .replace(/\s+/g, " ")
+      .replaceAll(" />", "/>")
+      .replaceAll("> <", "><")
+      .trim();
   return {
     name: "wanku-lucide",
     generateBundle() {
-      const nodes = JSON.parse(readFileSync(`${HOME}/node_modules/lucide-static/icon-nodes.json`, "utf8"));
-      const draw = ([tag, attributes]) =>
-        `<${tag}${Object.entries(attributes)
-          .filter(([key]) => key !== "key")
-          .map(([key, value]) => ` ${key}="${value}"`)
-          .join("")}/>`;
-      const drawings = Object.fromEntries(Object.entries(nodes).map(([name, parts]) => [name, parts.map(draw).join("")]));
+      const names = readdirSync(folder).filter((name) => name.endsWith(".svg"));
+      const drawings = Object.fromEntries(
+        names.map((name) => [name.slice(0, -".svg".length), inside(readFileSync(`${folder}/${name}`, "utf8"))]),
+      );
       this.emitFile({ type: "asset", fileName: "icons.json", source: JSON.stringify(drawings) });
     },
   };

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.http import urlencode
 
 from wanku.kernel.refusal import Refusal
-from wanku.ui.words import refusal_text
+from wanku.ui.words import html_language, refusal_text
 
 # Statuses with a page of their own; others use the nearest.
 PAGES = (400, 403, 404, 409, 422, 429, 500, 503)
@@ -58,4 +58,4 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def failed(request: HttpRequest) -> HttpResponse:
     """``handler500``: touches neither database nor session, since one of them may be what failed."""
-    return HttpResponse(render_to_string("500.html", {"status": 500}), status=500)
+    return HttpResponse(render_to_string("500.html", {"status": 500, "html_lang": html_language()}), status=500)

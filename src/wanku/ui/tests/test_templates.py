@@ -16,7 +16,9 @@ INLINE = {
     "an event attribute": re.compile(r"<[a-z][^>%]*\son[a-z]+\s*=", re.IGNORECASE),
     "a javascript: address": re.compile(r"=\s*[\"']?\s*javascript:", re.IGNORECASE),
     "hx-on, which htmx evaluates": re.compile(r"\shx-on", re.IGNORECASE),
-    "a js: value, which htmx evaluates": re.compile(r"hx-(?:vals|headers)\s*=\s*[\"'](?:js|javascript):", re.IGNORECASE),
+    "a js: value, which htmx evaluates": re.compile(
+        r"hx-(?:vals|headers)\s*=\s*[\"'](?:js|javascript):", re.IGNORECASE
+    ),
 }
 SCRIPT = re.compile(r"<script([^>]*)>(.*?)</script>", re.IGNORECASE | re.DOTALL)
 # Alpine under a strict content policy reads names and calls, nothing to evaluate.

@@ -27,7 +27,7 @@ check: prepare-dev ## the quick part: style, types, layers, pure tests; under a 
 lint:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/lint-imports --no-timing-information
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
 
 doctor: ## explain what is wrong, and how to mend it

@@ -7,6 +7,7 @@ zh_Hans is written by people; what zh_Hant lacks is derived from it by OpenCC an
 
 import argparse
 import ast
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -276,8 +277,8 @@ def compile_all() -> int:
                 continue
             buffer = BytesIO()
             write_mo(buffer, read(path, path.parts[-3]))
-            # Written beside and renamed: a running server never meets half a file.
-            beside = target.with_suffix(".mo.new")
+            # Written beside and renamed: a running server never meets half a file, nor does another process at this.
+            beside = target.with_suffix(f".mo.{os.getpid()}")
             beside.write_bytes(buffer.getvalue())
             beside.replace(target)
             count += 1

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from wanku.catalog.models import Product, ProductState
+from wanku.catalog.models import Product, ProductState, Variant
 from wanku.kernel.refusal import WRONG_STATE, Refusal
 
 
@@ -16,8 +16,18 @@ def delist_product(product: Product, *, now: datetime) -> Product:
 
 
 def remove_product(product: Product, *, now: datetime) -> Product:
-    """Hide a product for good, from its own desk too; rows that orders point at stay."""
-    return _leave(product, ProductState.REMOVED, now)
+    """Hide a product for good, from its own desk too; rows that orders point at stay.
+
+    Its address and its SKUs become free again, so that the shop may sell the same thing anew.
+    """
+    row = _leave(product, ProductState.REMOVED, now)
+    row.slug = f"{row.slug[:50]}~{row.pk}"
+    row.save(update_fields=["slug"])
+    variants = list(row.variants.select_for_update())
+    for variant in variants:
+        variant.sku, variant.is_active = f"{variant.sku[:35]}~{variant.pk}", False
+    Variant.objects.bulk_update(variants, ["sku", "is_active"])
+    return row
 
 
 def _leave(product: Product, state: ProductState, now: datetime) -> Product:

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass, fields
 from typing import Self
 
-import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from stdnum.cn import uscc
@@ -13,6 +12,7 @@ from stdnum.exceptions import ValidationError as NumberError
 from wanku.kernel.refusal import BAD_VALUE, Refusal, gettext_noop
 from wanku.kernel.text import clean
 from wanku.merchants.refusals import BAD_CREDIT_CODE, BAD_PHONE
+from wanku.people.phones import normal_phone
 
 # As wide as the columns of `wanku.merchants.models.Merchant`; a test compares the two.
 LONGEST = {
@@ -88,13 +88,10 @@ def credit_code(text: str) -> str:
 
 def phone(text: str) -> str:
     """A phone number, mobile or land line, in E.164; numbers without a country are Chinese."""
-    try:
-        number = phonenumbers.parse(text, "CN")
-    except phonenumbers.NumberParseException:
-        raise Refusal(BAD_PHONE, field="contact_phone") from None
-    if not phonenumbers.is_valid_number(number):
+    number = normal_phone(text)
+    if number is None:
         raise Refusal(BAD_PHONE, field="contact_phone")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return number
 
 
 def shop_address(text: str) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils.text import slugify
+
 from wanku.catalog import rules
 from wanku.catalog.sheets.refusals import (
     BAD_HANDLE,
@@ -96,17 +98,18 @@ def choice(*choices: str, words: Mapping[str, str] | None = None) -> Callable[[s
 
 
 def handle(cell: str) -> str:
-    """A product's name in addresses: letters of any script, digits, hyphens and underscores; lower case."""
+    """A product's name in addresses, in the one spelling that addresses have; anything else would be stored otherwise
+    and not be found again by the next import.
+    """
     found = unicodedata.normalize("NFKC", cell).strip().lower()
-    if not re.fullmatch(r"[\w-]{1,80}", found) or not found.strip("-_"):
+    if not found or found != slugify(found, allow_unicode=True) or len(found) > rules.SLUG_MAX:
         raise Refusal(BAD_HANDLE, value=cell[:SHOWN])
     return found
 
 
 def slugged(words: str) -> str:
     """A handle made of some words."""
-    folded = unicodedata.normalize("NFKC", words).lower()
-    return re.sub(r"[^\w]+", "-", folded).strip("-_")[:80].strip("-_")
+    return slugify(unicodedata.normalize("NFKC", words), allow_unicode=True)[: rules.SLUG_MAX].strip("-_")
 
 
 def pairs(cell: str) -> tuple[tuple[str, str], ...]:

@@ -44,7 +44,8 @@ def parse(table: Table) -> Sheet:
     bad = {fault.handle for fault in book.faults}
     good = tuple(p for p in products if p is not None and p.handle not in bad)
     faults = tuple(sorted(book.faults, key=lambda fault: fault.row))
-    return Sheet(form.name, good, faults, tuple(ignored), len(table.rows))
+    headings = {name: table.headings[at] for name, at in columns.items()}
+    return Sheet(form.name, good, faults, tuple(ignored), headings, len(table.rows))
 
 
 @dataclass(slots=True)

@@ -86,12 +86,14 @@ class Sheet:
     Attributes:
         form: ``wanku`` or ``shopify``.
         ignored: headings that mean nothing here.
+        headings: our name of a column to the file's.
     """
 
     form: str
     products: tuple[SheetProduct, ...]
     faults: tuple[Fault, ...]
     ignored: tuple[str, ...]
+    headings: Mapping[str, str]
     rows: int
 
 

@@ -7,7 +7,7 @@ Source: Shopify Help Center, "Using CSV files to import and export products" (co
 from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
 
-from wanku.catalog.rules import PICTURES_MAX
+from wanku.catalog.rules import PICTURES_MAX, SKU_MAX
 from wanku.catalog.sheets import cells
 from wanku.catalog.sheets.html_text import html_text
 from wanku.catalog.sheets.rows import Form, Row
@@ -107,7 +107,7 @@ def _option_value(row: Row, at: int) -> str:
 
 def _sku(handle: str, values: Sequence[str]) -> str:
     """Shopify lets variants go without one; ours is then the handle with the choice, the same at every import."""
-    return cells.slugged("-".join([handle, *values]))[-60:]
+    return cells.slugged("-".join([handle, *values]))[-SKU_MAX:].strip("-_")
 
 
 def _finish(fields: MutableMapping[str, Any], rows: Sequence[Row]) -> None:

@@ -24,7 +24,7 @@ def apply_again(merchant_id: int, details: Details, *, actor: Actor, now: dateti
     require(actor, Permission.PROFILE_EDIT, merchant_id)
     told = details.checked()
     with transaction.atomic():
-        merchant = Merchant.objects.select_for_update().get(pk=merchant_id)
+        merchant = Merchant.objects.select_for_update(no_key=True).get(pk=merchant_id)
         for name in Details.__dataclass_fields__:
             setattr(merchant, name, getattr(told, name))
         merchant.applied_at = now

@@ -38,7 +38,7 @@ def edit_profile(
     if logo_id and not Picture.objects.filter(pk=logo_id, owner=f"merchant:{merchant_id}", is_public=True).exists():
         raise Refusal(NOT_FOUND, field="logo")
     with transaction.atomic():
-        merchant = Merchant.objects.select_for_update().get(pk=merchant_id)
+        merchant = Merchant.objects.select_for_update(no_key=True).get(pk=merchant_id)
         if merchant.state not in (APPLYING, DECLINED):
             details = replace(details, legal_name=merchant.legal_name, credit_code=merchant.credit_code)
         told = details.checked()

@@ -56,7 +56,7 @@ def invite_staff(merchant_id: int, *, email: str, role: str, actor: Actor, now: 
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
         # The merchant's row is the queue: two people who invite the same address at once wait for each other.
-        Merchant.objects.select_for_update().get(pk=merchant_id)
+        Merchant.objects.select_for_update(no_key=True).get(pk=merchant_id)
         person = Person.objects.filter(email=address).first()
         if person is not None and Staff.objects.filter(merchant_id=merchant_id, person=person).exists():
             raise Refusal(ALREADY_STAFF, field="email")

@@ -1,0 +1,67 @@
+"""Steps that saving a form and taking over a file share."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from wanku.access.actor import Actor
+from wanku.catalog.models import Category, Product, ReturnRule, Variant
+from wanku.catalog.rules import ProductData
+from wanku.catalog.save_product import save_product as write
+from wanku.catalog.sheets.refusals import LESS_KIND
+from wanku.inventory.ensure import ensure_supplies
+from wanku.inventory.models import Supply
+from wanku.inventory.restock import restock_many
+from wanku.inventory.set_low import set_low
+from wanku.kernel.refusal import Refusal
+from wanku.merchants.models import Merchant
+from wanku.merchants.refusals import STANDING_FORBIDS
+from wanku.merchants.states import APPLYING, Capability, capable
+
+# From kind to unkind; a shop may take back more than its category demands, never less.
+UNKINDNESS = {ReturnRule.NO_REASON: 0, ReturnRule.EXCLUDABLE: 1, ReturnRule.NEVER: 2}
+
+
+def check_standing(merchant: Merchant) -> None:
+    """Offering needs a standing that may sell; an applicant prepares its shop, which nobody sees before approval."""
+    if merchant.state != APPLYING and not capable(merchant.state, Capability.SELL):
+        raise Refusal(STANDING_FORBIDS, state=merchant.state)
+
+
+def check_kindness(data: ProductData, category: Category | None) -> None:
+    """Raise ``less_kind`` when the product's return rule would take from buyers what its category gives them."""
+    if category is None or data.return_rule not in ReturnRule.values:
+        return
+    if UNKINDNESS[ReturnRule(data.return_rule)] > UNKINDNESS[ReturnRule(category.return_rule)]:
+        raise Refusal(LESS_KIND, field="return_rule", days=category.return_days)
+
+
+def write_product(data: ProductData, *, merchant: Merchant, product: Product | None, now: datetime) -> Product:
+    """The product with its variants, and a counter for each."""
+    check_kindness(data, Category.objects.filter(pk=data.category_id).first())
+    row = write(data, merchant=merchant, product=product, now=now)
+    ensure_supplies(Variant.objects.filter(product=row, is_active=True).select_related("merchant"))
+    return row
+
+
+def write_stock(
+    product: Product,
+    *,
+    changes: Mapping[str, int],
+    low_at: Mapping[str, int],
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Restock and set thresholds, both by SKU."""
+    keys = {v.sku: v.supply_key for v in product.variants.filter(is_active=True)}
+    moved = {keys[sku]: change for sku, change in changes.items() if change and sku in keys}
+    levels = {keys[sku]: level for sku, level in low_at.items() if sku in keys}
+    lock_supplies({*moved, *levels})
+    if moved:
+        restock_many(moved, because="edit", by_id=actor.person_id, now=now)
+    if levels:
+        set_low(levels, now=now)
+
+
+def lock_supplies(keys: Collection[str]) -> None:
+    """Take the locks of all counters in id order, as orders do, before two verbs take them one after the other."""
+    list(Supply.objects.select_for_update().filter(key__in=keys).order_by("pk").values_list("pk"))

@@ -16,19 +16,18 @@ up: prepare ## set everything up, start it, and print the addresses (ARGS="--por
 	@exec $(BIN)/wanku up $(ARGS)
 
 test: prepare-dev chromium ## set everything up and run every check and test (ARGS="-k name")
-	@$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope $(ARGS)
+	@code=0; $(MAKE) --no-print-directory lint || code=1; \
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope $(ARGS) || code=1; exit $$code
 
 check: prepare-dev ## the quick part: style, types, layers, pure tests; under a minute
-	@$(MAKE) --no-print-directory lint
-	WANKU_TEST_CLUSTER=none $(BIN)/python -m pytest -q $(ARGS)
+	@code=0; $(MAKE) --no-print-directory lint || code=1; \
+	WANKU_TEST_CLUSTER=none $(BIN)/python -m pytest -q $(ARGS) || code=1; exit $$code
 
+# Every step runs, so that one look shows all there is to mend.
 .PHONY: lint
 lint:
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/lint-imports --no-logo
-	$(BIN)/mypy
+	@code=0; for step in "ruff check ." "ruff format --check ." "lint-imports --no-logo" "mypy"; do \
+		echo "· $$step"; $(BIN)/$$step || code=1; done; exit $$code
 
 doctor: ## explain what is wrong, and how to mend it
 	@if [ -x $(BIN)/wanku ]; then exec $(BIN)/wanku doctor; else echo 'Not set up yet; `make up` does that.'; fi

@@ -45,5 +45,22 @@ class Notice(models.Model):
         constraints = [models.UniqueConstraint(fields=["cause", "reader", "channel"], name="notice_once")]
         indexes = [
             models.Index(fields=["reader", "-created_at"], name="notice_reader"),
+            models.Index(fields=["reader"], name="notice_unread", condition=models.Q(read_at=None, channel="in_app")),
             models.Index(fields=["next_try_at"], name="notice_unsent", condition=models.Q(next_try_at__isnull=False)),
         ]
+
+
+class Preference(models.Model):
+    """How a reader wants to be told; no row means by every channel.
+
+    Attributes:
+        reader: ``person:7`` or ``merchant:3``.
+        email: whether notices come by e-mail too.
+    """
+
+    reader = models.CharField(max_length=60, unique=True)
+    email = models.BooleanField(default=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("notice preference")

@@ -24,7 +24,7 @@ ALREADY_FOLLOWED_UP = Code("already_followed_up", gettext_noop("You have already
 ALREADY_REPLIED = Code("already_replied", gettext_noop("This review has its reply; a reply is not changed."), 409)
 
 
-def check_scores(scores: Mapping[str, int]) -> list[Refusal]:
+def check_scores(scores: Mapping[str, object]) -> list[Refusal]:
     """What is wrong with scores by field: each must be a whole number from one to five."""
     return [
         Refusal(BAD_SCORE, field=name)

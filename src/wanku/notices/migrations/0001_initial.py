@@ -4,36 +4,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cause', models.CharField(max_length=80)),
-                ('reader', models.CharField(max_length=60)),
-                ('channel', models.CharField(choices=[('in_app', 'In the app'), ('email', 'E-mail')], max_length=8)),
-                ('kind', models.CharField(max_length=40)),
-                ('facts', models.JSONField(default=dict)),
-                ('link', models.CharField(blank=True, max_length=200)),
-                ('language', models.CharField(default='zh-hans', max_length=8)),
-                ('address', models.EmailField(blank=True, max_length=254)),
-                ('created_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('read_at', models.DateTimeField(null=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('next_try_at', models.DateTimeField(null=True)),
-                ('failed', models.CharField(blank=True, max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cause", models.CharField(max_length=80)),
+                ("reader", models.CharField(max_length=60)),
+                ("channel", models.CharField(choices=[("in_app", "In the app"), ("email", "E-mail")], max_length=8)),
+                ("kind", models.CharField(max_length=40)),
+                ("facts", models.JSONField(default=dict)),
+                ("link", models.CharField(blank=True, max_length=200)),
+                ("language", models.CharField(default="zh-hans", max_length=8)),
+                ("address", models.EmailField(blank=True, max_length=254)),
+                ("created_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("read_at", models.DateTimeField(null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("next_try_at", models.DateTimeField(null=True)),
+                ("failed", models.CharField(blank=True, max_length=200)),
             ],
             options={
-                'verbose_name': 'notice',
-                'indexes': [models.Index(fields=['reader', '-created_at'], name='notice_reader'), models.Index(condition=models.Q(('next_try_at__isnull', False)), fields=['next_try_at'], name='notice_unsent')],
-                'constraints': [models.UniqueConstraint(fields=('cause', 'reader', 'channel'), name='notice_once')],
+                "verbose_name": "notice",
+                "indexes": [
+                    models.Index(fields=["reader", "-created_at"], name="notice_reader"),
+                    models.Index(
+                        condition=models.Q(("next_try_at__isnull", False)), fields=["next_try_at"], name="notice_unsent"
+                    ),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("cause", "reader", "channel"), name="notice_once")],
             },
         ),
     ]

@@ -7,8 +7,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 from django.conf import settings
@@ -25,12 +26,8 @@ def free_port() -> int:
 
 def database_url() -> str:
     """The test database of this process, for a child."""
-    from urllib.parse import quote
-
     base = settings.DATABASES["default"]
-    password = quote(base["PASSWORD"], safe="")
-    host = quote(base["HOST"], safe="")
-    user = quote(base["USER"], safe="")
+    password, host, user = (quote(str(base[name]), safe="") for name in ("PASSWORD", "HOST", "USER"))
     return f"postgresql://{user}:{password}@/{base['NAME']}?host={host}&port={base['PORT'] or 5432}"
 
 
@@ -78,19 +75,15 @@ class Served:
         """End it politely."""
         if self._process is not None:
             self._process.terminate()
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 self._process.wait(timeout=15)
-            except subprocess.TimeoutExpired:
-                pass
             self.kill_rest()
 
     def kill_rest(self) -> None:
         """Whatever is left of the group."""
         if self._process is not None:
-            try:
+            with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
             self._process.wait()
             self._process = None
 

@@ -29,10 +29,10 @@ LONGEST = {
 }
 # Words that are routes of the desk or would pass for the platform's own pages.
 RESERVED = frozenset({"apply", "invitation", "new", "admin", "api", "platform", "wanku", "help", "static", "media"})
-SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,38}[a-z0-9])")
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])")
 MISSING = gettext_noop("Please fill this in.")
 TOO_LONG = gettext_noop("This is too long.")
-BAD_SLUG = gettext_noop("Use 3 to 40 lower-case letters a–z, digits and hyphens, for example “bo-tea”.")
+BAD_SLUG = gettext_noop("Use 2 to 40 lower-case letters a–z, digits and hyphens, for example “bo-tea”.")
 BAD_EMAIL = gettext_noop("This is no e-mail address; it looks like name@example.com.")
 
 

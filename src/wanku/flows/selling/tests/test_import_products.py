@@ -165,7 +165,7 @@ def test_strangers_and_clerks(bo: Shop, cy: Shop, other_actor: Actor) -> None:
     for actor in (cy.actor, other_actor):
         for flow in (preview_import, import_products):
             with pytest.raises(Refusal) as caught:
-                flow(file.pk, actor=actor, now=NOW)  # type: ignore[operator]
+                flow(file.pk, actor=actor, now=NOW)
             assert caught.value.code.name == "not_found"
     clerk = replace(bo.actor, seats={bo.merchant.pk: "clerk"})
     calls: list[Callable[[], object]] = [

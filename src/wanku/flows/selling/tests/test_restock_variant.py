@@ -1,0 +1,48 @@
+"""Stock of one variant."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.cast import NOW, Shop, product_of, supply_of, variant_of
+from wanku.flows.selling.restock_variant import restock_variant
+from wanku.inventory.models import StockLog, Supply
+from wanku.kernel.refusal import Refusal
+
+pytestmark = pytest.mark.django_db
+
+
+def test_in_and_out_with_a_log(bo: Shop) -> None:
+    variant = variant_of(product_of(bo.merchant, stock=10))
+    restock_variant(variant.pk, 5, because="delivery", actor=bo.actor, now=NOW)
+    restock_variant(variant.pk, -15, because="broken", actor=bo.actor, now=NOW)
+    assert (supply_of(variant).free, supply_of(variant).put_in) == (0, 0)
+    assert list(StockLog.objects.values_list("change", "because", "by_id")) == [
+        (-15, "broken", bo.owner.pk),
+        (5, "delivery", bo.owner.pk),
+    ]
+
+
+def test_a_missing_counter_is_made(bo: Shop) -> None:
+    variant = variant_of(product_of(bo.merchant))
+    Supply.objects.all().delete()
+    assert restock_variant(variant.pk, 5, because="", actor=bo.actor, now=NOW).free == 5
+
+
+def test_refusals(bo: Shop, cy: Shop) -> None:
+    variant = variant_of(product_of(bo.merchant, stock=10))
+    Supply.objects.update(free=4, held=6)
+    clerk = replace(bo.actor, seats={bo.merchant.pk: "clerk"})
+    cases: list[tuple[int, Any, str]] = [
+        (-5, bo.actor, "stock_held"),
+        (1, cy.actor, "not_found"),
+        (1, clerk, "not_allowed"),
+        (10**9, bo.actor, "bad_value"),
+    ]
+    for change, actor, code in cases:
+        with pytest.raises(Refusal) as caught:
+            restock_variant(variant.pk, change, because="", actor=actor, now=NOW)
+        assert caught.value.code.name == code
+    assert supply_of(variant).free == 4
+    assert not StockLog.objects.exists()

@@ -65,7 +65,9 @@ class Found:
     similar: bool = False
 
 
-def search(query: str, filters: Filters, sort: Sort, *, within: QuerySet[Product]) -> Found:
+def search(
+    query: str, filters: Filters, sort: Sort, *, within: QuerySet[Product], similar: bool | None = None
+) -> Found:
     """Products among ``within`` that fit, in the order asked for.
 
     First those with every word. Where there are none, those with some of the words or nearly the same letters
@@ -73,13 +75,16 @@ def search(query: str, filters: Filters, sort: Sort, *, within: QuerySet[Product
 
     Args:
         within: what the reader may see, e.g. ``Product.objects.on_sale()``.
+        similar: what an earlier search for the same words found out, which saves asking again.
     """
     narrowed = narrow(within, filters)
     if not fold(query).strip():
         return Found(_sorted(narrowed, sort, rank=None))
-    exact = matching(narrowed, query)
-    if exact.exists():
-        return Found(_sorted(exact, sort, rank=_rank(query)))
+    # Asked before the filters: narrowing down to nothing is the reader's own choice and no reason for other goods.
+    if similar is None:
+        similar = not matching(within, query).exists()
+    if not similar:
+        return Found(_sorted(matching(narrowed, query), sort, rank=_rank(query)))
     return Found(_sorted(_similar(narrowed, query), sort, rank=_rank(query, some=True)), similar=True)
 
 

@@ -97,6 +97,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "wanku.ui.context.page",
+                "wanku.storefront.context.frame",
             ],
             "builtins": [
                 "wanku.ui.templatetags.wanku",

@@ -1,10 +1,24 @@
 """Routes for looking: home, lists, products, shops."""
 
-from django.urls import URLPattern, URLResolver, re_path
+from django.urls import URLPattern, URLResolver, path, re_path
 
+from wanku.storefront.pages import compare, home, listing, product, trust
 from wanku.storefront.pages.picture import picture
 
 browse_urls: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("categories", home.categories, name="categories"),
+    path("c/<path:path>/", listing.category_list, name="list"),
+    path("search", listing.search_list, name="search"),
+    path("suggest", listing.suggest, name="suggest"),
+    path("s/<slug:slug>/", listing.shop, name="shop"),
+    path("p/<slug:merchant>/<str:slug>/", product.product, name="product"),
+    path("p/<slug:merchant>/<str:slug>/ask", product.ask, name="ask"),
+    path("compare", compare.compare, name="compare"),
+    path("compare/add", compare.compare_add, name="compare_add"),
+    path("compare/remove", compare.compare_remove, name="compare_remove"),
+    path("rules", trust.rules, name="rules"),
+    path("verify", trust.verify, name="verify"),
     # The address that `wanku.files.models.Picture.path` makes; the two digits spread the files over folders.
     re_path(r"^media/p/[0-9a-f]{2}/(?P<key>[0-9a-f]{32})-(?P<width>[0-9]{1,4})\.webp$", picture, name="picture"),
 ]

@@ -1,0 +1,104 @@
+"""A product's page, and asking a question on it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from wanku.catalog.models import Product, ProductState
+from wanku.flows.talking.ask_question import ask_question
+from wanku.kernel.refusal import Refusal
+from wanku.storefront.pages.compare import compared
+from wanku.storefront.read.cards import product_url
+from wanku.storefront.read.frame import category_url, tree_of
+from wanku.storefront.read.product import LOW_STOCK, read_product
+from wanku.storefront.read.reviews import FILTERS
+from wanku.ui.request import Request
+from wanku.ui.words import refusal_text
+
+QUESTION_MAX = 300
+# The same that Django's json_script escapes: the text cannot end the element it stands in.
+ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+@require_safe
+def product(request: Request, merchant: str, slug: str) -> HttpResponse:
+    """Everything that a buyer wants to know before buying."""
+    found = _product(request, merchant, slug)
+    if "csrfmiddlewaretoken" in request.GET:
+        # Without script the form asks for its price by GET and takes its hidden field along.
+        kept = request.GET.copy()
+        del kept["csrfmiddlewaretoken"]
+        return HttpResponseRedirect(f"{product_url(found)}?{kept.urlencode()}")
+    return _show(request, found)
+
+
+@require_POST
+def ask(request: Request, merchant: str, slug: str) -> HttpResponse:
+    """Ask the merchant in public; what was typed stays when it is refused."""
+    found = _product(request, merchant, slug)
+    text = request.POST.get("text", "")
+    try:
+        ask_question(found.pk, text, request.actor, request.now)
+    except Refusal as refusal:
+        if refusal.code.status == 401:
+            raise
+        return _show(request, found, question=text, refusal=refusal)
+    messages.success(request, _("Your question was sent. The shop's answer will appear here, and we tell you."))
+    return HttpResponseRedirect(f"{product_url(found)}#questions")
+
+
+def _product(request: Request, merchant: str, slug: str) -> Product:
+    visible = Product.objects.visible_to(request.actor).select_related("merchant", "category")
+    return get_object_or_404(visible, merchant__slug=merchant, slug=slug)
+
+
+def _show(request: Request, found: Product, *, question: str = "", refusal: Refusal | None = None) -> HttpResponse:
+    page = read_product(found, request.GET, request.now)
+    tree = tree_of(request)
+    trail = [(c.name, category_url(c)) for c in tree.trail(found.category)]
+    context = {
+        "page": page,
+        "product": found,
+        "url": product_url(found),
+        "shop_url": reverse("storefront:shop", args=[found.merchant.slug]),
+        "crumbs": [(_("Home"), reverse("storefront:home")), *trail, (found.title, "")],
+        "variants_json": _data(page.variants),
+        "low": page.chosen is not None and 0 < page.chosen.left <= LOW_STOCK,
+        "offered": found.state == ProductState.ON_SALE,
+        "review_tabs": _review_tabs(page.reviews.counts, page.reviews.chosen),
+        "compared": found.pk in compared(request),
+        "question": question,
+        "question_error": refusal_text(refusal) if refusal else "",
+        "question_max": QUESTION_MAX,
+    }
+    return render(request, "storefront/product.html", context, status=refusal.code.status if refusal else 200)
+
+
+def _review_tabs(counts: Mapping[str, int], chosen: str) -> list[dict[str, Any]]:
+    words = {
+        "all": _("All"),
+        "pictures": _("With pictures"),
+        "good": _("Good"),
+        "middling": _("Middling"),
+        "poor": _("Poor"),
+    }
+    return [
+        {"label": words[name], "url": f"?show={name}#reviews", "count": counts[name], "current": name == chosen}
+        for name in FILTERS
+        if name == "all" or counts[name]
+    ]
+
+
+def _data(variants: Sequence[Mapping[str, Any]]) -> SafeString:
+    """Variants for the `variants` part of the front end, as data and never as script."""
+    text = json.dumps(list(variants), ensure_ascii=False).translate(ESCAPES)
+    return format_html('<script type="application/json" data-variants>{}</script>', mark_safe(text))  # noqa: S308

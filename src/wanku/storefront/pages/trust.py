@@ -1,0 +1,76 @@
+"""Rules in force, and how to tell what is ours from what is not."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from wanku.audit import rules as audited
+from wanku.kernel.ids import clean_number, spaced
+from wanku.storefront.read.frame import tree_of
+from wanku.storefront.read.terms import return_words
+from wanku.ui.request import Request
+
+
+@require_safe
+def rules(request: Request) -> HttpResponse:
+    """Deadlines as they are set now, with what happens in silence, and the return terms of each category."""
+    seconds = {name: timedelta(seconds=value) for name, value in audited.current().items()}
+    clocks = [
+        (_("Paying"), _("You"), seconds["pay_goods"], _("The order is cancelled and the goods go back on sale.")),
+        (
+            _("Shipping"),
+            _("The shop"),
+            seconds["ship"],
+            _("The order is marked late, and you may urge the shop or cancel for a full refund."),
+        ),
+        (
+            _("Confirming receipt"),
+            _("You"),
+            seconds["receipt_goods"],
+            _("Counted from shipping; receipt is taken as confirmed and the shop is paid."),
+        ),
+        (
+            _("Extending receipt"),
+            _("You, once per order"),
+            seconds["receipt_extension"],
+            _("So much longer you have to confirm."),
+        ),
+        (_("Reviewing"), _("You"), seconds["review_window"], _("Nothing is written in your name.")),
+        (
+            _("Answering a question"),
+            _("The shop"),
+            seconds["answer_question"],
+            _("The question is listed as unanswered and the shop is reminded."),
+        ),
+    ]
+    tree = tree_of(request)
+    returns = [
+        (
+            " / ".join(c.name for c in tree.trail(category)),
+            return_words({"rule": category.return_rule, "days": category.return_days}),
+        )
+        for category in tree.all
+        if not tree.children(category)
+    ]
+    context = {"clocks": clocks, "returns": returns, "always": return_words({"rule": "no_reason", "days": 7})}
+    return render(request, "storefront/rules.html", context)
+
+
+@require_safe
+def verify(request: Request) -> HttpResponse:
+    """How to check a page or a message, with a check of order numbers that tells nothing about orders."""
+    typed = request.GET.get("number", "")[:60]
+    number = clean_number(typed) if typed else None
+    context = {
+        "host": urlsplit(settings.PUBLIC_URL).netloc,
+        "is_secure": settings.SECURE,
+        "sender": settings.DEFAULT_FROM_EMAIL,
+        "typed": typed,
+        "number": spaced(number) if number else "",
+    }
+    return render(request, "storefront/verify.html", context)

@@ -3,6 +3,7 @@
 import gettext
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -64,6 +65,22 @@ def test_a_step_is_repeated_when_a_file_changes(tmp_path: Path, monkeypatch: pyt
     assert bootstrap._digest([file]) != first
     file.rename(tmp_path / "b.css")
     assert bootstrap._digest([file]) != bootstrap._digest([tmp_path / "b.css"])
+
+
+def test_an_environment_is_made_anew_when_the_clone_was_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[list[str]] = []
+    venv = tmp_path / ".venv"
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    monkeypatch.setattr(bootstrap, "VENV", venv)
+    monkeypatch.setattr(bootstrap, "PYTHON", venv / "bin" / "python")
+    monkeypatch.setattr(bootstrap, "_run", made.append)
+    for place, times in ((str(tmp_path), 0), ("/elsewhere", 1)):
+        (venv / "bin").mkdir(parents=True)
+        (venv / "bin" / "python").touch()
+        (venv / "wanku-itself").write_text(f"digest {place}")
+        bootstrap._environment()
+        assert len(made) == times
+        shutil.rmtree(venv, ignore_errors=True)
 
 
 def test_developers_packages_serve_the_runtime_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

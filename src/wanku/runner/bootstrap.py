@@ -57,9 +57,12 @@ def _alone() -> Iterator[None]:
 
 
 def _environment() -> None:
-    if PYTHON.exists():
+    # Its programs hold the folder's path, so one that was moved or copied is made anew.
+    moved = _read(VENV / "wanku-itself").partition(" ")[2] not in ("", str(ROOT))
+    if PYTHON.exists() and not moved:
         return
     _tell("Making .venv")
+    shutil.rmtree(VENV, ignore_errors=True)
     try:
         _run([sys.executable, "-m", "venv", str(VENV)])
     except Unprepared:

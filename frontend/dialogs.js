@@ -37,3 +37,6 @@ document.addEventListener("change", (event) => {
   const field = event.target.closest("[data-submit-on-change]");
   field?.form?.requestSubmit();
 });
+
+// After an error the reader starts at the first field that is wrong (modules run when the page is parsed).
+document.querySelector("main [aria-invalid=true]:not(fieldset)")?.focus();

@@ -7,7 +7,7 @@ class UiConfig(AppConfig):
     label = "ui"
 
     def ready(self) -> None:
-        """In development, compile catalogues that were changed; an installation compiles them once, when it is built."""
+        """In development, compile changed catalogues; an installation compiles them once, when it is built."""
         if settings.DEBUG:
             from wanku.ui.messages import compile_all
 

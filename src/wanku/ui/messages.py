@@ -81,22 +81,36 @@ def texts(app: Path) -> list[Text]:
 
 
 def python_texts(source: str, place: str) -> Iterator[Text]:
-    """Texts in calls such as ``gettext("…")``."""
-    for node in ast.walk(ast.parse(source)):
+    """Texts in calls such as ``gettext("…")``; a context may be a constant of the module."""
+    tree = ast.parse(source)
+    constants = _constants(tree)
+
+    def text(node: ast.expr | None) -> str | None:
+        if isinstance(node, ast.Name):
+            return constants.get(node.id)
+        return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+    for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         if name not in PYTHON_CALLS:
             continue
-        values = [a.value if isinstance(a, ast.Constant) and isinstance(a.value, str) else None for a in node.args]
+        single, plural, context = (
+            text(node.args[at]) if at is not None and at < len(node.args) else None for at in PYTHON_CALLS[name]
+        )
+        if single:
+            yield Text(single, plural, context, place)
 
-        def at(index: int | None, values: list[str | None] = values) -> str | None:
-            return values[index] if index is not None and index < len(values) else None
 
-        single, plural, context = PYTHON_CALLS[name]
-        msgid = at(single)
-        if msgid:
-            yield Text(msgid, at(plural), at(context), place)
+def _constants(tree: ast.Module) -> dict[str, str]:
+    found = {}
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        value = getattr(node, "value", None)
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            found.update({t.id: value.value for t in targets if isinstance(t, ast.Name)})
+    return found
 
 
 def template_texts(source: str, place: str) -> Iterator[Text]:

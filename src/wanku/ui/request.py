@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
@@ -20,3 +21,13 @@ class Request(HttpRequest):
     actor: Actor
     now: datetime
     htmx: HtmxDetails
+
+
+def caller_address(request: HttpRequest) -> str:
+    """The network address that a request comes from, for limits on guessing.
+
+    Behind our own proxy (the public address is https, see settings) it is what that proxy appended last to
+    X-Forwarded-For; entries before it are the caller's own claim. Otherwise the socket's peer.
+    """
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.SECURE else ""
+    return forwarded.rsplit(",", 1)[-1].strip()[:45] or str(request.META.get("REMOTE_ADDR", ""))

@@ -90,9 +90,12 @@ def entry(value: Mapping[Any, Any] | None, key: Any) -> Any:
 
 
 @register.simple_tag(takes_context=True)
-def when(context: Context, moment: datetime | None, form: str = "both") -> SafeString | str:
-    """A moment as ``<time>``: ``both`` (exact and relative), ``exact``, ``relative`` or ``day``."""
-    if moment is None:
+def when(context: Context, moment: datetime | None | str, form: str = "both") -> SafeString | str:
+    """A moment as ``<time>``: ``both`` (exact and relative), ``exact``, ``relative`` or ``day``; nothing for nothing.
+
+    An attribute that does not exist reaches tags as an empty text, which is nothing as well.
+    """
+    if not isinstance(moment, datetime):
         return ""
     now = context_now(context)
     exact_ = words.day_text(moment) if form == "day" else words.exact_text(moment, now)

@@ -99,6 +99,7 @@ def clock(
     ``mine`` when the reader is the one to act; ``line`` for one short line in tables and cards.
     """
     now = context_now(context)
+    due = due or None
     variables = {
         "due": due,
         "now": now,

@@ -14,9 +14,15 @@ def test_everything_is_translated(app: str) -> None:
 
 
 def test_python_texts_are_found() -> None:
-    source = '_("One")\ngettext_noop("Two %(n)s")\npgettext_lazy("c", "Three")\nngettext("a", "b", 2)\n_(name)\n'
+    source = 'C = "c"\n_p(C, "Four")\n_("One")\ngettext_noop("Two %(n)s")\npgettext_lazy("c", "Three")\nngettext("a", "b", 2)\n_(name)\n'
     found = {(t.msgid, t.plural, t.context) for t in messages.python_texts(source, "x.py")}
-    assert found == {("One", None, None), ("Two %(n)s", None, None), ("Three", None, "c"), ("a", "b", None)}
+    assert found == {
+        ("One", None, None),
+        ("Two %(n)s", None, None),
+        ("Three", None, "c"),
+        ("Four", None, "c"),
+        ("a", "b", None),
+    }
 
 
 def test_template_texts_are_found() -> None:

@@ -1,0 +1,88 @@
+"""Notices in words: on the site in the language of the page, by e-mail in the reader's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext
+
+from wanku.fulfilment.carriers import CARRIERS
+from wanku.kernel.money import Money
+from wanku.notices.letter import Letter
+from wanku.notices.models import Notice
+from wanku.notices.texts import WORDINGS
+from wanku.ui import words
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A notice as a page shows it.
+
+    Attributes:
+        lines: the text, line by line; may be empty.
+        action: label of the link.
+        url: path on this site; empty for none.
+    """
+
+    title: str
+    lines: tuple[str, ...]
+    action: str
+    url: str
+
+
+def shown(notice: Notice) -> Shown:
+    """The notice in the language that is active.
+
+    A fact that is missing shows as ``…``, and a kind that is no longer known by its name: an old notice must never
+    break the list it stands in.
+    """
+    wording = WORDINGS.get(notice.kind)
+    if wording is None:
+        return Shown(notice.kind.replace("_", " "), (), gettext("See more"), notice.link)
+    facts = _Lenient({name: _fact(name, value) for name, value in notice.facts.items()})
+    text = gettext(wording.text) % facts if wording.text else ""
+    lines = tuple(line for line in text.splitlines() if line.strip())
+    return Shown(gettext(wording.title) % facts, lines, gettext(wording.action), notice.link)
+
+
+def letter(notice: Notice) -> Letter:
+    """The notice as an e-mail in its reader's language, with whole addresses and a line against phishing."""
+    with translation.override(notice.language):
+        view = shown(notice)
+        url = f"{settings.PUBLIC_URL}{view.url}" if view.url else ""
+        context = {
+            "view": view,
+            "url": url,
+            "site": settings.PUBLIC_URL,
+            "warning": gettext(
+                "Every link in this message leads to %(site)s. We never ask for a password, a code or a payment "
+                "by e-mail; if a message does, it is not from us."
+            )
+            % {"site": settings.PUBLIC_URL},
+            "settings_hint": gettext("You can switch these e-mails off on the page of your messages."),
+            "language": words.html_language(),
+        }
+        text = render_to_string("ui/letter.txt", context)
+        return Letter(view.title, text, render_to_string("ui/letter.html", context))
+
+
+class _Lenient(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def _fact(name: str, value: Any) -> str:
+    if isinstance(value, Mapping):
+        if "money" in value:
+            amount, currency = value["money"]
+            return words.money_text(Money(amount, currency))
+        return words.exact_text(datetime.fromisoformat(value["at"]))
+    if name == "carrier" and value in CARRIERS:
+        return str(CARRIERS[value].name)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return words.number_text(value)
+    return str(value)

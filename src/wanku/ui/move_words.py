@@ -1,0 +1,62 @@
+"""Moves as sentences of a timeline, in the reader's language; one table for all sides."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy as _p
+
+from wanku.audit.models import Move
+
+_c: Final = "timeline"
+WORDS: Mapping[tuple[str, str], str | Promise] = MappingProxyType(
+    {
+        ("order", "place"): _p(_c, "Order placed"),
+        ("order", "pay"): _p(_c, "Paid; the shop prepares the goods"),
+        ("order", "revive"): _p(_c, "The payment came late; the goods could still be taken, the order goes on"),
+        ("order", "cancel"): _p(_c, "Order cancelled"),
+        ("order", "expire"): _p(_c, "Not paid in time; the order was cancelled by itself"),
+        ("order", "start"): _p(_c, "A part was shipped"),
+        ("order", "ship_part"): _p(_c, "A further part was shipped"),
+        ("order", "fulfil"): _p(_c, "Everything is shipped"),
+        ("order", "late"): _p(_c, "The shop is late; it was reminded"),
+        ("order", "urge"): _p(_c, "The buyer urged the shop"),
+        ("order", "edit_delivery"): _p(_c, "Address or note changed"),
+        ("order", "withdraw"): _p(_c, "Taken back before shipping; the whole amount goes back"),
+        ("order", "extend"): _p(_c, "The time to receive was extended"),
+        ("order", "confirm"): _p(_c, "The buyer confirmed receipt; the order is complete"),
+        ("order", "receive"): _p(_c, "Received by the clock; the order is complete"),
+        ("order", "review"): _p(_c, "The buyer wrote a review"),
+        ("order", "review_follow_up"): _p(_c, "The buyer added to the review"),
+        ("order", "review_reply"): _p(_c, "The shop replied to the review"),
+        ("trade", "claim"): _p(_c, "The order was taken over into an account"),
+        ("parcel", "deliver"): _p(_c, "A parcel was delivered"),
+        ("attempt", "fail"): _p(_c, "A payment failed; nothing was charged"),
+        ("refund", "succeed"): _p(_c, "The refund has arrived where the payment came from"),
+        ("refund", "fail"): _p(_c, "A refund did not go through; it is tried again"),
+        ("refund", "give_up"): _p(_c, "The refund is looked after by hand"),
+    }
+)
+"""What people read for (subject, event). Steps without a word are inner ones and are left out."""
+
+ACTORS: Mapping[str, str | Promise] = MappingProxyType(
+    {
+        "buyer": _p("actor", "Buyer"),
+        "merchant": _p("actor", "Shop"),
+        "platform": _p("actor", "Wanku"),
+        "clock": _p("actor", "By the clock"),
+        "gateway": _p("actor", "Payment service"),
+        "system": _p("actor", "By itself"),
+    }
+)
+
+
+def move_words(move: Move) -> str:
+    """The sentence of a move; empty for inner steps."""
+    return str(WORDS.get((move.subject_type, move.event), ""))
+
+
+def actor_words(move: Move) -> str:
+    """Who did it."""
+    return str(ACTORS.get(move.actor, ""))

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 DEVELOPMENT_SECRET = "development-only-secret-that-never-leaves-this-machine"  # noqa: S105 - refused outside debug
 SECRET_LENGTH_MIN = 50
+HOOK_SECRET_LENGTH_MIN = 24
 SECRET_LETTERS_MIN = 12
 
 
@@ -63,6 +64,8 @@ class Env:
     mail_from: str
     log_level: str
     sandbox: bool
+    sandbox_speed: int
+    tracking_secrets: Mapping[str, str] = field(repr=False)
 
 
 def read(environ: Mapping[str, str] | None = None) -> Env:
@@ -105,6 +108,8 @@ def read(environ: Mapping[str, str] | None = None) -> Env:
         mail_from=source.get("WANKU_MAIL_FROM", "Wanku <noreply@localhost>"),
         log_level=source.get("WANKU_LOG_LEVEL", "INFO").upper(),
         sandbox=_flag(source, "WANKU_SANDBOX", default=debug),
+        sandbox_speed=_whole(source, "WANKU_SANDBOX_SPEED", default=600),
+        tracking_secrets=_pairs(source, "WANKU_TRACKING_SECRETS"),
     )
 
 
@@ -118,6 +123,31 @@ def _is_public(url: str) -> bool:
     parts = urlsplit(url)
     host = parts.hostname or ""
     return parts.scheme == "https" and host not in ("localhost", "127.0.0.1", "::1") and not host.endswith(".localhost")
+
+
+def _whole(source: Mapping[str, str], name: str, *, default: int) -> int:
+    text = source.get(name, "").strip()
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= 1_000_000):
+        raise BadEnvironment(f"{name} must be a whole number from 1 to 1000000, not {text!r}.")
+    return int(text)
+
+
+def _pairs(source: Mapping[str, str], name: str) -> Mapping[str, str]:
+    """``sf=…,zto=…``; the values are never repeated in an error, since they are secrets."""
+    pairs = {}
+    for part in source.get(name, "").split(","):
+        key, sign, value = part.strip().partition("=")
+        if not key and not sign:
+            continue
+        if not key or len(value) < HOOK_SECRET_LENGTH_MIN:
+            raise BadEnvironment(
+                f"{name} must read carrier=secret,carrier=secret with secrets of at least "
+                f"{HOOK_SECRET_LENGTH_MIN} characters."
+            )
+        pairs[key] = value
+    return pairs
 
 
 def _flag(source: Mapping[str, str], name: str, *, default: bool = False) -> bool:

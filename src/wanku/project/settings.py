@@ -15,6 +15,10 @@ BUILT = ROOT / "ui" / "dist"
 DEBUG = ENV.debug
 DEMO = ENV.demo
 SANDBOX = ENV.sandbox
+SANDBOX_SPEED = ENV.sandbox_speed
+# Clocks of the sandbox, which doors beside it may not import; the sweeper calls them by name.
+EXTRA_SWEEPS = ["wanku.sandbox.deliver.deliver_due", "wanku.sandbox.carrier.move_parcels"] if SANDBOX else []
+TRACKING_SECRETS = ENV.tracking_secrets
 SECRET_KEY = ENV.secret
 PUBLIC_URL = ENV.public_url
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver", *ENV.hosts] if DEBUG else list(ENV.hosts)

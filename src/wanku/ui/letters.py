@@ -63,7 +63,7 @@ def letter(notice: Notice) -> Letter:
                 "by e-mail; if a message does, it is not from us."
             )
             % {"site": settings.PUBLIC_URL},
-            "settings_hint": gettext("You can switch these e-mails off on the page of your messages."),
+            "may_switch_off": not notice.reader.startswith("guest:"),
             "language": words.html_language(),
         }
         text = render_to_string("ui/letter.txt", context)

@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 from wanku.catalog.models import Product
 from wanku.merchants.models import Merchant
+from wanku.orders.models import Order, Trade
 
 
 def product_page(product: Product) -> str:
@@ -14,3 +15,43 @@ def product_page(product: Product) -> str:
 def desk_questions(merchant: Merchant) -> str:
     """Open questions at the merchant's desk."""
     return f"/desk/{merchant.slug}/questions/"
+
+
+def desk_reviews(merchant: Merchant) -> str:
+    """Reviews at the merchant's desk."""
+    return f"/desk/{merchant.slug}/reviews/"
+
+
+def desk(merchant: Merchant) -> str:
+    """The merchant's desk."""
+    return f"/desk/{merchant.slug}/"
+
+
+def desk_order(order: Order) -> str:
+    """An order at its merchant's desk."""
+    return f"/desk/{order.merchant.slug}/orders/{order.number}/"
+
+
+def pay_page(trade: Trade) -> str:
+    """Where an unpaid trade is paid."""
+    return f"/pay/{trade.number}/"
+
+
+def order_page(order: Order) -> str:
+    """An order as its buyer sees it; a guest's browser is asked for number and contact there."""
+    return f"/orders/{order.number}/"
+
+
+def platform_trade(trade: Trade) -> str:
+    """A trade at the platform's desk."""
+    return f"/platform/trades/{trade.pk}/"
+
+
+def platform_merchant(merchant: Merchant) -> str:
+    """A merchant at the platform's desk."""
+    return f"/platform/merchants/{merchant.pk}/"
+
+
+def platform_refunds() -> str:
+    """Refunds that need a hand."""
+    return "/platform/refunds/"

@@ -1,0 +1,202 @@
+"""From moves to messages: reads what a batch of moves is about in a few queries, then words each by the table."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from uuid import UUID
+
+from wanku.audit.models import Move
+from wanku.flows.talking import _links
+from wanku.flows.talking._recipients import PLATFORM, buyer_of, desks
+from wanku.flows.talking._table import TABLE, Telling
+from wanku.fulfilment.models import Parcel
+from wanku.kernel.ids import spaced
+from wanku.kernel.states import BUYER, MERCHANT
+from wanku.merchants.models import Merchant
+from wanku.notices.tell import Message, Recipient
+from wanku.orders.models import Order, Trade
+from wanku.payments.models import Refund
+from wanku.people.models import Person
+
+T = TypeVar("T")
+KEPT_FACTS = ("carrier", "tracking", "pieces", "reminder", "count", "title", "goods", "because")
+"""Facts of a move that go into its notices as they are."""
+
+
+@dataclass(slots=True)
+class Subjects:
+    """Everything that a batch of moves is about, by key as text."""
+
+    trades: dict[str, Trade] = field(default_factory=dict)
+    orders: dict[str, Order] = field(default_factory=dict)
+    parcels: dict[str, Parcel] = field(default_factory=dict)
+    refunds: dict[str, Refund] = field(default_factory=dict)
+    merchants: dict[str, Merchant] = field(default_factory=dict)
+    buyers: dict[int, Person] = field(default_factory=dict)
+    desks: Mapping[int, Recipient] = field(default_factory=dict)
+    first_orders: dict[UUID, list[Order]] = field(default_factory=dict)
+
+
+def read_subjects(moves: Iterable[Move]) -> Subjects:
+    """A fixed number of queries for any number of moves."""
+    ids: dict[str, set[str]] = {}
+    for move in moves:
+        if (move.subject_type, move.event) in TABLE:
+            ids.setdefault(move.subject_type, set()).add(move.subject_id)
+    found = Subjects()
+    for parcel in Parcel.objects.filter(pk__in=ids.get("parcel", ())):
+        found.parcels[str(parcel.pk)] = parcel
+    for refund in Refund.objects.filter(pk__in=ids.get("refund", ())):
+        found.refunds[str(refund.pk)] = refund
+    wanted = {*ids.get("order", ()), *(str(parcel.order_id) for parcel in found.parcels.values())}
+    for order in Order.objects.filter(pk__in=wanted).select_related("trade", "merchant"):
+        found.orders[str(order.pk)] = order
+        found.trades[str(order.trade_id)] = order.trade
+    further = {*ids.get("trade", ()), *(str(refund.trade_id) for refund in found.refunds.values())}
+    for trade in Trade.objects.filter(pk__in=further - set(found.trades)):
+        found.trades[str(trade.pk)] = trade
+    for order in Order.objects.filter(trade__in=further).select_related("merchant").order_by("pk"):
+        found.first_orders.setdefault(order.trade_id, []).append(order)
+    for merchant in Merchant.objects.filter(pk__in=ids.get("merchant", ())):
+        found.merchants[str(merchant.pk)] = merchant
+    owners = {o.merchant_id: o.merchant for o in found.orders.values()} | {m.pk: m for m in found.merchants.values()}
+    found.desks = desks(list(owners.values()))
+    found.buyers = Person.objects.in_bulk({t.buyer_id for t in found.trades.values() if t.buyer_id is not None})
+    return found
+
+
+def messages_of(move: Move, found: Subjects) -> Sequence[Message]:
+    """What a move tells, and to whom.
+
+    Raises:
+        KeyError: what it is about does not exist.
+    """
+    tellings = [t for t in TABLE.get((move.subject_type, move.event), ()) if t.when is None or t.when(move)]
+    if not tellings:
+        return []
+    about = _ABOUT[move.subject_type](move, found)
+    messages = []
+    for telling in tellings:
+        to = about.reader(telling)
+        if telling.guests_only and to.in_app:
+            continue
+        messages.append(
+            Message(
+                cause=f"move:{move.pk}",
+                kind=telling.kind,
+                to=to,
+                facts=about.facts,
+                link=about.link(telling),
+                email=telling.email,
+            )
+        )
+    return messages
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """One move's subject with those who may be told of it."""
+
+    found: Subjects
+    facts: dict[str, Any]
+    trade: Trade | None = None
+    order: Order | None = None
+    merchant: Merchant | None = None
+
+    def reader(self, telling: Telling) -> Recipient:
+        """Who is told."""
+        if telling.to == BUYER:
+            trade = _given(self.trade)
+            return buyer_of(trade, self.found.buyers[trade.buyer_id] if trade.buyer_id is not None else None)
+        return self.found.desks[_given(self.merchant).pk] if telling.to == MERCHANT else PLATFORM
+
+    def link(self, telling: Telling) -> str:
+        """Where the reader goes from here."""
+        if telling.kind.startswith("refund_stuck"):
+            return _links.platform_refunds()
+        if telling.to == BUYER:
+            if telling.kind == "trade_placed" or self.order is None:
+                return _links.pay_page(_given(self.trade))
+            return _links.order_page(self.order)
+        if telling.to == MERCHANT:
+            if telling.kind.startswith("review_"):
+                return _links.desk_reviews(_given(self.merchant))
+            return _links.desk_order(self.order) if self.order else _links.desk(_given(self.merchant))
+        return _links.platform_trade(self.trade) if self.trade else _links.platform_merchant(_given(self.merchant))
+
+
+def _given(value: T | None) -> T:
+    if value is None:
+        raise KeyError("the step is not about this")
+    return value
+
+
+def _money(amount: int, currency: str) -> dict[str, Any]:
+    return {"money": [amount, currency]}
+
+
+def _kept(move: Move) -> dict[str, Any]:
+    facts: dict[str, Any] = {name: move.facts[name] for name in KEPT_FACTS if name in move.facts}
+    if "until" in move.facts:
+        facts["until"] = {"at": move.facts["until"]}
+    return facts
+
+
+def _about_order(move: Move, found: Subjects) -> About:
+    return _order(found.orders[move.subject_id], found, _kept(move))
+
+
+def _about_parcel(move: Move, found: Subjects) -> About:
+    parcel = found.parcels[move.subject_id]
+    facts = {"carrier": parcel.carrier, "tracking": parcel.tracking}
+    return _order(found.orders[str(parcel.order_id)], found, facts)
+
+
+def _order(order: Order, found: Subjects, facts: dict[str, Any]) -> About:
+    facts |= {
+        "order": spaced(order.number),
+        "trade": spaced(order.trade.number),
+        "shop": order.merchant.name,
+        "amount": _money(order.amount, order.currency),
+    }
+    if order.ship_by is not None:
+        facts["ship_by"] = {"at": order.ship_by.isoformat()}
+    return About(found, facts, order.trade, order, order.merchant)
+
+
+def _about_trade(move: Move, found: Subjects) -> About:
+    return _trade(found.trades[move.subject_id], found, move)
+
+
+def _about_refund(move: Move, found: Subjects) -> About:
+    refund = found.refunds[move.subject_id]
+    about = _trade(found.trades[str(refund.trade_id)], found, move)
+    about.facts["amount"] = _money(refund.amount, refund.currency)
+    return about
+
+
+def _trade(trade: Trade, found: Subjects, move: Move) -> About:
+    orders = found.first_orders[trade.pk]
+    facts = _kept(move) | {
+        "trade": spaced(trade.number),
+        "amount": _money(trade.amount, trade.currency),
+        "shop": ", ".join(order.merchant.name for order in orders),
+    }
+    if trade.due_at is not None:
+        facts["due"] = {"at": trade.due_at.isoformat()}
+    return About(found, facts, trade, orders[0])
+
+
+def _about_merchant(move: Move, found: Subjects) -> About:
+    merchant = found.merchants[move.subject_id]
+    because = move.facts.get("because") or merchant.decided_because
+    return About(found, {"shop": merchant.name, "because": because}, merchant=merchant)
+
+
+_ABOUT = {
+    "order": _about_order,
+    "parcel": _about_parcel,
+    "trade": _about_trade,
+    "refund": _about_refund,
+    "merchant": _about_merchant,
+}

@@ -1,0 +1,87 @@
+"""Who is told what of which step: the table from moves to notices."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from wanku.audit.models import Move
+from wanku.kernel.states import BUYER, MERCHANT, PLATFORM
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One notice that a step makes.
+
+    Attributes:
+        kind: wording in `wanku.notices.texts`.
+        to: ``buyer``, ``merchant`` or ``platform``.
+        email: whether an e-mail goes out as well; else the site is enough.
+        when: for which of these steps; none means every one.
+        guests_only: for readers who have no place on the site to look at.
+    """
+
+    kind: str
+    to: str
+    email: bool = False
+    when: Callable[[Move], bool] | None = None
+    guests_only: bool = False
+
+
+def _reminder(move: Move) -> int:
+    return int(move.facts.get("reminder", 0))
+
+
+def _by(*kinds: str) -> Callable[[Move], bool]:
+    return lambda move: move.actor in kinds
+
+
+_SHIPPED = (Telling("parcel_shipped", BUYER, email=True),)
+TABLE: Mapping[tuple[str, str], tuple[Telling, ...]] = MappingProxyType(
+    {
+        ("trade", "place"): (Telling("trade_placed", BUYER, email=True, guests_only=True),),
+        ("trade", "pay"): (Telling("trade_paid", BUYER, email=True),),
+        ("trade", "revive"): (Telling("trade_paid", BUYER, email=True),),
+        ("trade", "expire"): (Telling("trade_expired", BUYER, email=True),),
+        ("trade", "cancel"): (Telling("trade_cancelled", BUYER, email=True, when=_by(PLATFORM)),),
+        ("order", "pay"): (Telling("order_to_ship", MERCHANT, email=True),),
+        ("order", "revive"): (Telling("order_to_ship", MERCHANT, email=True),),
+        ("order", "withdraw"): (
+            Telling("order_withdrawn", MERCHANT, email=True, when=_by(BUYER, PLATFORM)),
+            Telling("order_closed", BUYER, email=True),
+        ),
+        ("order", "start"): _SHIPPED,
+        ("order", "ship_part"): _SHIPPED,
+        ("order", "fulfil"): _SHIPPED,
+        ("parcel", "deliver"): (Telling("parcel_delivered", BUYER, email=True),),
+        # The merchant is reminded every time, the buyer told once, the platform from the second day on.
+        ("order", "late"): (
+            Telling("order_overdue", MERCHANT, email=True),
+            Telling("order_late", BUYER, email=True, when=lambda move: _reminder(move) == 0),
+            Telling("order_neglected", PLATFORM, when=lambda move: _reminder(move) >= 2),
+        ),
+        ("order", "urge"): (Telling("order_urged", MERCHANT, email=True),),
+        ("order", "edit_delivery"): (Telling("delivery_changed", MERCHANT, email=True),),
+        ("order", "extend"): (Telling("receipt_extended", MERCHANT),),
+        ("order", "confirm"): (Telling("order_completed", MERCHANT),),
+        ("order", "receive"): (
+            Telling("order_completed", MERCHANT),
+            Telling("order_received", BUYER, email=True),
+        ),
+        ("order", "review"): (Telling("review_written", MERCHANT),),
+        ("order", "review_follow_up"): (Telling("review_followed_up", MERCHANT),),
+        ("order", "review_reply"): (Telling("review_replied", BUYER),),
+        ("refund", "succeed"): (Telling("refund_done", BUYER, email=True),),
+        ("refund", "give_up"): (Telling("refund_stuck", PLATFORM),),
+        ("refund", "remind"): (Telling("refund_stuck", PLATFORM),),
+        ("merchant", "apply"): (Telling("application_new", PLATFORM),),
+        ("merchant", "apply_again"): (Telling("application_new", PLATFORM),),
+        ("merchant", "overdue"): (Telling("application_overdue", PLATFORM),),
+        ("merchant", "approve"): (Telling("merchant_approved", MERCHANT, email=True),),
+        ("merchant", "decline"): (Telling("merchant_declined", MERCHANT, email=True),),
+        ("merchant", "restrict"): (Telling("merchant_restricted", MERCHANT, email=True),),
+        ("merchant", "suspend"): (Telling("merchant_suspended", MERCHANT, email=True),),
+        ("merchant", "restore"): (Telling("merchant_restored", MERCHANT, email=True),),
+        ("merchant", "close"): (Telling("merchant_closed", MERCHANT, email=True),),
+    }
+)
+"""By machine and event; a step that is not here is told to nobody and only shows in the timeline."""

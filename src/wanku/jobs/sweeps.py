@@ -1,0 +1,76 @@
+"""Everything that a clock starts, and how often to look."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import partial
+from typing import Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from wanku.flows.buying.expire_trades import expire_trades
+from wanku.flows.fulfilling.late_due import late_due
+from wanku.flows.fulfilling.receive_due import receive_due
+from wanku.flows.paying.ask_due_attempts import ask_due_attempts
+from wanku.flows.paying.send_due_refunds import send_due_refunds
+from wanku.flows.policing.overdue_applications import overdue_applications
+from wanku.flows.talking.remind_questions import remind_questions
+from wanku.flows.talking.send_notices import send_notices
+from wanku.flows.talking.tell_low_stock import tell_low_stock
+from wanku.flows.talking.tell_moves import tell_moves
+from wanku.ui.letters import letter
+
+
+class Act(Protocol):
+    """A flow that deals with what is due and tells how much that was."""
+
+    def __call__(self, *, now: datetime, limit: int) -> int: ...
+
+
+class Lane(StrEnum):
+    """What shares a thread. A channel that answers slowly must not hold up the clocks."""
+
+    CLOCKS = "clocks"
+    MONEY = "money"
+    MAIL = "mail"
+    SANDBOX = "sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """One thing to look after.
+
+    Attributes:
+        limit: rows per transaction or turn; a full turn is followed by another at once.
+        wait: seconds between two looks while there is nothing to do.
+    """
+
+    name: str
+    act: Act
+    lane: Lane
+    limit: int
+    wait: float
+
+
+def sweeps() -> Sequence[Sweep]:
+    """All of them, with those that this installation's settings add."""
+    return (
+        Sweep("expire_trades", expire_trades, Lane.CLOCKS, 50, 1.0),
+        Sweep("receive_due", receive_due, Lane.CLOCKS, 100, 5.0),
+        Sweep("late_due", late_due, Lane.CLOCKS, 100, 5.0),
+        Sweep("remind_questions", remind_questions, Lane.CLOCKS, 100, 30.0),
+        Sweep("overdue_applications", overdue_applications, Lane.CLOCKS, 100, 60.0),
+        Sweep("tell_moves", tell_moves, Lane.CLOCKS, 200, 1.0),
+        Sweep("tell_low_stock", tell_low_stock, Lane.CLOCKS, 100, 30.0),
+        Sweep("ask_due_attempts", ask_due_attempts, Lane.MONEY, 20, 1.0),
+        Sweep("send_due_refunds", send_due_refunds, Lane.MONEY, 20, 1.0),
+        Sweep("send_notices", partial(send_notices, write=letter), Lane.MAIL, 50, 2.0),
+        *(_extra(path) for path in settings.EXTRA_SWEEPS),
+    )
+
+
+def _extra(path: str) -> Sweep:
+    act: Callable[..., int] = import_string(path)
+    return Sweep(path.rpartition(".")[2], act, Lane.SANDBOX, 50, 1.0)

@@ -1,0 +1,181 @@
+"""The wording of every kind of notice; facts are put in and translated where it is shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from wanku.kernel.refusal import gettext_noop as _
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """English texts with ``%(fact)s`` placeholders.
+
+    Attributes:
+        title: one line; also the subject of the e-mail.
+        text: what it means and what to do.
+        action: label of the link.
+    """
+
+    title: str
+    text: str
+    action: str
+
+
+_SEE_ORDER = _("See the order")
+_TO_ORDER = _("Go to the order")
+_TO_DESK = _("Go to your desk")
+
+BUYERS: Mapping[str, Wording] = {
+    "trade_placed": Wording(
+        _("Your order %(trade)s waits for payment"),
+        _(
+            "Please pay %(amount)s by %(due)s; after that it is cancelled by itself. Keep the number: with it and your "
+            "phone number or e-mail address you find the order again."
+        ),
+        _("Pay now"),
+    ),
+    "trade_paid": Wording(
+        _("Paid: your order %(trade)s"),
+        _("We received %(amount)s. %(shop)s will ship it by the time that was promised; we tell you when it leaves."),
+        _SEE_ORDER,
+    ),
+    "trade_expired": Wording(
+        _("Your order %(trade)s was cancelled, since it was not paid in time"),
+        _("Nothing was charged. You can order again at any time."),
+        _SEE_ORDER,
+    ),
+    "trade_cancelled": Wording(
+        _("Your order %(trade)s was cancelled by the platform"), _("Nothing was charged."), _SEE_ORDER
+    ),
+    "parcel_shipped": Wording(
+        _("%(shop)s has shipped your order %(order)s"),
+        _("%(carrier)s, tracking number %(tracking)s, pieces in this parcel: %(pieces)s."),
+        _("Follow the parcel"),
+    ),
+    "parcel_delivered": Wording(
+        _("Your parcel from %(shop)s has arrived"),
+        _(
+            "The carrier reports it as delivered (order %(order)s). Please check the goods and confirm receipt once "
+            "you have everything."
+        ),
+        _("Confirm receipt"),
+    ),
+    "order_late": Wording(
+        _("%(shop)s is late with your order %(order)s"),
+        _(
+            "It promised to ship by %(ship_by)s and has been reminded. You can urge it, or cancel what has not been "
+            "shipped and get all your money back."
+        ),
+        _SEE_ORDER,
+    ),
+    "order_received": Wording(
+        _("Your order %(order)s was completed by itself"),
+        _("The time to confirm receipt is over. You can still review what you received from %(shop)s."),
+        _("Write a review"),
+    ),
+    "order_closed": Wording(
+        _("Your order %(order)s was cancelled"),
+        _("All of %(amount)s goes back the way it came; we tell you when it has left."),
+        _SEE_ORDER,
+    ),
+    "refund_done": Wording(
+        _("%(amount)s was refunded to you"),
+        _("It went back the way it came (order %(trade)s). Depending on your bank it shows within a few days."),
+        _SEE_ORDER,
+    ),
+    "review_replied": Wording(
+        _("%(shop)s replied to your review"), _("Your review belongs to order %(order)s."), _SEE_ORDER
+    ),
+    "question_answered": Wording(
+        _("%(shop)s answered your question about “%(title)s”"),
+        _("You asked: %(question)s\nThe answer: %(answer)s"),
+        _("See the product"),
+    ),
+}
+MERCHANTS: Mapping[str, Wording] = {
+    "order_to_ship": Wording(
+        _("New order %(order)s to ship"), _("%(amount)s, paid. Please ship it by %(ship_by)s."), _TO_ORDER
+    ),
+    "order_withdrawn": Wording(
+        _("Order %(order)s was cancelled: do not ship it"),
+        _("The buyer gets %(amount)s back, and the pieces are on sale again."),
+        _TO_ORDER,
+    ),
+    "order_overdue": Wording(
+        _("Order %(order)s is late"),
+        _("You promised to ship it by %(ship_by)s. Please ship now: the buyer sees the delay and may cancel."),
+        _TO_ORDER,
+    ),
+    "order_urged": Wording(
+        _("The buyer urges you to ship order %(order)s"),
+        _("You promised to ship it by %(ship_by)s. This is urge %(count)s of three."),
+        _TO_ORDER,
+    ),
+    "delivery_changed": Wording(
+        _("The buyer changed the delivery of order %(order)s"),
+        _("Please look at the address and the note again before you ship."),
+        _TO_ORDER,
+    ),
+    "receipt_extended": Wording(
+        _("The buyer of order %(order)s needs more time"),
+        _("Receipt is now confirmed by itself on %(until)s."),
+        _TO_ORDER,
+    ),
+    "order_completed": Wording(
+        _("Order %(order)s is complete"), _("Its money, less the commission, is now available to you."), _TO_ORDER
+    ),
+    "review_written": Wording(
+        _("A new review of “%(title)s”: %(goods)s of 5 stars"), _("You can reply once."), _("See your reviews")
+    ),
+    "review_followed_up": Wording(
+        _("A buyer added to a review"), _("The review belongs to order %(order)s."), _("See your reviews")
+    ),
+    "question_asked": Wording(_("A question about “%(title)s”"), "%(question)s", _("Answer")),
+    "question_waiting": Wording(
+        _("A question about “%(title)s” still waits for your answer"), "%(question)s", _("Answer")
+    ),
+    "stock_low": Wording(
+        _("Only %(left)s left of “%(title)s”"), _("SKU %(sku)s %(label)s: please restock it in time."), _TO_DESK
+    ),
+    "merchant_approved": Wording(
+        _("Your shop %(shop)s is open"), _("The platform approved your application. You can sell now."), _TO_DESK
+    ),
+    "merchant_declined": Wording(
+        _("Your application for %(shop)s was declined"),
+        _("Reason: %(because)s\nYou can correct it and apply again."),
+        _TO_DESK,
+    ),
+    "merchant_restricted": Wording(
+        _("Your shop %(shop)s was restricted"),
+        _("Reason: %(because)s\nYou cannot sell for now. Please keep serving and refunding what you have sold."),
+        _TO_DESK,
+    ),
+    "merchant_suspended": Wording(
+        _("Your shop %(shop)s was suspended"),
+        _("Reason: %(because)s\nYour shop is not shown. Please keep serving and refunding what you have sold."),
+        _TO_DESK,
+    ),
+    "merchant_restored": Wording(
+        _("Your shop %(shop)s is open again"), _("The platform lifted its restriction."), _TO_DESK
+    ),
+    "merchant_closed": Wording(_("Your shop %(shop)s was closed"), _("Reason: %(because)s"), _TO_DESK),
+}
+PLATFORMS: Mapping[str, Wording] = {
+    "order_neglected": Wording(
+        _("%(shop)s neglects order %(order)s"),
+        _("It was due to be shipped by %(ship_by)s, and the shop was reminded %(reminder)s times."),
+        _SEE_ORDER,
+    ),
+    "refund_stuck": Wording(
+        _("A refund of %(amount)s is stuck"), _("Please look at it by hand (order %(trade)s)."), _("See the refunds")
+    ),
+    "application_new": Wording(
+        _("%(shop)s applies for a shop"), _("Please check the papers and decide."), _("See the application")
+    ),
+    "application_overdue": Wording(
+        _("The application of %(shop)s waits for a decision"), _("Its time is over."), _("See the application")
+    ),
+}
+WORDINGS: Mapping[str, Wording] = MappingProxyType({**BUYERS, **MERCHANTS, **PLATFORMS})
+"""By kind."""

@@ -1,0 +1,1 @@
+"""Screens of the platform desk: parse what came in, call one flow or read, show."""

@@ -1,0 +1,70 @@
+"""The platform's durations, each with its history."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from wanku.access.can import Permission, require
+from wanku.flows.policing.change_rule import change_rule
+from wanku.kernel.deadlines import DAY, DEFAULTS, HOUR, MINUTE
+from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, Refusal, gettext_noop
+from wanku.platform_desk import words
+from wanku.platform_desk.desk import act, page, show
+from wanku.platform_desk.read import rules as read
+from wanku.ui.request import Request
+
+UNITS = (("days", DAY), ("hours", HOUR), ("minutes", MINUTE), ("seconds", 1))
+DIGITS_MAX = 9
+
+
+@require_safe
+@page(Permission.RULES_SEE)
+def listing(request: Request) -> HttpResponse:
+    """Every duration in force."""
+    rows = [{"rule": rule, "text": words.RULES[rule.name]} for rule in read.rules()]
+    return show(request, "rules.html", {"rows": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Permission.RULES_SEE)
+def detail(request: Request, name: str) -> HttpResponse:
+    """One duration: its history, and a new value from now on."""
+    if name not in DEFAULTS:
+        raise Refusal(NOT_FOUND)
+    if request.method != "POST":
+        return _detail(request, name)
+    require(request.actor, Permission.RULES_EDIT)
+    because = request.POST.get("because", "")
+    return act(
+        request,
+        lambda: change_rule(name, _seconds(request), because=because, actor=request.actor, now=request.now),
+        done=_("The rule is in force from now on; what was placed before keeps its clock."),
+        back=reverse("platform_desk:rule", args=[name]),
+        again=lambda problem: _detail(request, name, problem),
+    )
+
+
+def _seconds(request: Request) -> int:
+    length, unit = request.POST.get("length", "").strip(), dict(UNITS).get(request.POST.get("unit", ""))
+    if unit is None or not (length.isascii() and length.isdigit()) or len(length) > DIGITS_MAX:
+        raise Refusal(BAD_VALUE, field="seconds", problem=gettext_noop("Type a whole number and choose a unit."))
+    return int(length) * unit
+
+
+def _detail(request: Request, name: str, problem: Refusal | None = None) -> HttpResponse:
+    rule = next(rule for rule in read.rules() if rule.name == name)
+    history, people = read.history(name)
+    unit, seconds = next((unit, size) for unit, size in UNITS if rule.seconds % size == 0)
+    names = {"days": _("days"), "hours": _("hours"), "minutes": _("minutes"), "seconds": _("seconds")}
+    context: dict[str, Any] = {
+        "rule": rule,
+        "text": words.RULES[name],
+        "history": [{"row": row, "by": people.get(row.set_by or 0, "")} for row in history],
+        "units": [(name, names[name]) for name, _size in UNITS],
+        "unit": request.POST.get("unit", unit) if problem else unit,
+        "length": request.POST.get("length", "") if problem else rule.seconds // seconds,
+    }
+    return show(request, "rule.html", context, problem=problem)

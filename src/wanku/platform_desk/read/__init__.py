@@ -1,0 +1,1 @@
+"""What the pages show, one file per screen, each a fixed number of queries."""

@@ -1,0 +1,30 @@
+"""What waits for the platform, as counts that stand beside the places."""
+
+from dataclasses import dataclass
+
+from wanku.merchants.models import Merchant
+from wanku.merchants.states import APPLYING
+from wanku.orders.models import Order
+from wanku.orders.states import FULFILLING, PAID
+from wanku.payments.models import Refund
+from wanku.payments.states import STUCK
+
+LATE_STATES = (PAID, FULFILLING)
+
+
+@dataclass(frozen=True, slots=True)
+class Queues:
+    """How many of each wait."""
+
+    applications: int
+    late_orders: int
+    stuck_refunds: int
+
+
+def queues() -> Queues:
+    """Three counts over partial indexes."""
+    return Queues(
+        applications=Merchant.objects.filter(state=APPLYING).count(),
+        late_orders=Order.objects.filter(late_since__isnull=False, state__in=LATE_STATES).count(),
+        stuck_refunds=Refund.objects.filter(state=STUCK).count(),
+    )

@@ -1,0 +1,213 @@
+"""The platform's words for events, acts, rules and parties."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as _p
+
+from wanku.audit.models import Act, Move
+
+Text = str | Promise
+
+PARTIES: Mapping[str, Text] = {
+    "buyer": _p("party", "Buyer"),
+    "merchant": _p("party", "Merchant"),
+    "platform": _p("party", "Platform"),
+    "clock": _p("party", "Clock"),
+    "gateway": _p("party", "Payment channel"),
+    "system": _p("party", "System"),
+}
+NOUNS: Mapping[str, Text] = {
+    "trade": _("Trade"),
+    "order": _("Order"),
+    "attempt": _("Payment attempt"),
+    "refund": _("Refund"),
+    "parcel": _("Parcel"),
+    "merchant": _("Merchant"),
+    "person": _("Person"),
+    "category": _("Category"),
+    "review": _("Review"),
+    "rule": _("Rule"),
+    "product": _("Product"),
+    "question": _("Question"),
+}
+EVENTS: Mapping[str, Text] = {
+    "trade.place": _("Trade placed"),
+    "trade.pay": _("Trade paid"),
+    "trade.cancel": _("Trade cancelled"),
+    "trade.expire": _("Not paid in time: trade cancelled"),
+    "trade.revive": _("Late money kept: trade paid after all"),
+    "order.place": _("Order placed"),
+    "order.pay": _("Order paid"),
+    "order.cancel": _("Order cancelled"),
+    "order.expire": _("Not paid in time: order cancelled"),
+    "order.revive": _("Order paid after all"),
+    "order.start": _("First parcel shipped"),
+    "order.fulfil": _("Everything shipped"),
+    "order.withdraw": _("Order taken back with full refund"),
+    "order.late": _("Not shipped in time: order is late"),
+    "order.confirm": _("Buyer confirmed receipt"),
+    "order.receive": _("Received by the clock"),
+    "order.extend": _("Buyer extended the time to receive"),
+    "order.urge": _("Buyer urged the merchant"),
+    "attempt.open": _("Payment opened"),
+    "attempt.capture": _("Money arrived"),
+    "attempt.fail": _("Payment failed"),
+    "attempt.close": _("Payment closed"),
+    "attempt.ask": _("Payment channel asked"),
+    "refund.send": _("Refund sent to the channel"),
+    "refund.succeed": _("Refund arrived"),
+    "refund.fail": _("Refund failed"),
+    "refund.ask": _("Payment channel asked about the refund"),
+    "refund.retry": _("Refund tried again"),
+    "refund.give_up": _("Refund stuck: handed to finance"),
+    "refund.remind": _("Finance reminded of a stuck refund"),
+    "parcel.deliver": _("Parcel delivered"),
+    "parcel.receive": _("Parcel received"),
+    "merchant.apply": _("Applied to sell"),
+    "merchant.apply_again": _("Applied again"),
+    "merchant.approve": _("Application approved"),
+    "merchant.decline": _("Application declined"),
+    "merchant.overdue": _("Application not decided in time"),
+    "merchant.restrict": _("Restricted"),
+    "merchant.suspend": _("Suspended"),
+    "merchant.restore": _("Restored"),
+    "merchant.close": _("Closed"),
+}
+ACTS: Mapping[str, Text] = {
+    "approve_merchant": _("Approved a merchant"),
+    "decline_merchant": _("Declined a merchant"),
+    "restrict_merchant": _("Restricted a merchant"),
+    "suspend_merchant": _("Suspended a merchant"),
+    "restore_merchant": _("Restored a merchant"),
+    "close_merchant": _("Closed a merchant"),
+    "change_rule": _("Changed a rule"),
+    "seat_platform_staff": _("Changed platform roles"),
+    "disable_person": _("Disabled an account"),
+    "enable_person": _("Enabled an account"),
+    "end_person_sessions": _("Signed a person out everywhere"),
+    "reveal_contact": _("Looked at a person’s contact"),
+    "add_category": _("Added a category"),
+    "change_category": _("Changed a category"),
+    "hide_review": _("Hid a review"),
+    "restore_review": _("Showed a review again"),
+    "retry_refund": _("Sent a refund again"),
+    "invite_staff": _("Invited staff"),
+    "accept_invitation": _("Accepted an invitation"),
+    "withdraw_invitation": _("Withdrew an invitation"),
+    "change_staff_role": _("Changed a staff role"),
+    "remove_staff": _("Removed staff"),
+    "edit_profile": _("Changed the shop’s profile"),
+    "create_key": _("Created an API key"),
+    "revoke_key": _("Revoked an API key"),
+}
+STEPS: Mapping[str, tuple[Text, Text]] = {
+    "restrict": (_("Restrict"), _("The shop is still shown but sells nothing new; it keeps serving and refunding.")),
+    "suspend": (
+        _("Suspend"),
+        _("The shop leaves all lists and is not settled; it keeps serving and refunding."),
+    ),
+    "restore": (_("Restore"), _("The shop is shown and sells again.")),
+    "close": (_("Close for good"), _("The shop disappears and never opens again; what it sold is still served.")),
+}
+CAPABILITIES: Mapping[str, Text] = {
+    "sell": _("Sell"),
+    "be_shown": _("Be shown"),
+    "be_settled": _("Be settled"),
+    "be_paid_out": _("Be paid out"),
+    "serve": _("Serve and refund"),
+    "chat": _("Chat"),
+}
+RULES: Mapping[str, tuple[Text, Text]] = {
+    "pay_goods": (_("Time to pay"), _("Then the order is cancelled and the stock is free again.")),
+    "ship": (_("Time to ship"), _("Then the order is late and the merchant is reminded; a product may promise less.")),
+    "receipt_goods": (_("Time to confirm receipt"), _("After shipping; then the order completes by itself.")),
+    "receipt_by_hand": (_("Time to confirm, handed over"), _("After a delivery by hand or online.")),
+    "receipt_extension": (_("Extension of receipt"), _("Once per order, by the buyer.")),
+    "review_window": (_("Time to review"), _("From receipt; no review is invented afterwards.")),
+    "review_follow_up": (_("Time for a follow-up review"), _("From the first review.")),
+    "late_reminder": (_("Between reminders"), _("Of late orders to merchants, and of stuck refunds to finance.")),
+    "urge_gap": (_("Between two urges"), _("By the buyer of one late order.")),
+    "attempt_query": (_("Until the channel is asked"), _("About a payment that has not reported.")),
+    "attempt_life": (_("Life of a payment attempt"), _("At the channel; then a new one is needed.")),
+    "refund_retry": (_("Between tries of a refund"), _("First gap; it grows with each failure.")),
+    "approve_merchant": (
+        _("Time to decide on a merchant"),
+        _("Then the platform is reminded; a shop never opens by itself."),
+    ),
+    "invitation": (_("Life of a staff invitation"), _("Then it must be sent again.")),
+    "answer_question": (_("Time to answer a question"), _("Then the desk is reminded.")),
+    "return_no_reason": (_("Return without reason"), _("From the day after receipt; the law asks for seven days.")),
+}
+ACCOUNTS: Mapping[str, Text] = {
+    "held": _("Held until orders complete"),
+    "available": _("Available"),
+    "frozen": _("Frozen"),
+}
+TOTALS: Mapping[str, Text] = {
+    "merchants_held": _("Held for merchants"),
+    "merchants_available": _("Owed to merchants"),
+    "merchants_frozen": _("Frozen"),
+    "platform": _("Platform’s own"),
+    "buyers": _("Owed to buyers"),
+    "gateways": _("At payment channels"),
+}
+REASONS: Mapping[str, Text] = {
+    "capture": _("Money captured"),
+    "capture_unwanted": _("Late or double money captured"),
+    "refund_due": _("Refund owed"),
+    "refund": _("Refund paid"),
+    "release": _("Released to the merchant"),
+    "duplicate": _("Paid twice"),
+    "late": _("Paid too late"),
+    "withdrawn": _("Order taken back"),
+    "cancelled": _("Order cancelled"),
+    "freeze": _("Frozen"),
+    "thaw": _("Thawed"),
+}
+
+
+def event_text(subject: str, event: str) -> Text:
+    """What happened, in words; an unknown event shows as it is written."""
+    return EVENTS.get(f"{subject}.{event}") or event.replace("_", " ")
+
+
+def timeline_item(move: Move, names: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """A move as an item of the timeline part; `names` are numbers by id of the things it may be about."""
+    note = str(move.facts.get("because") or "")
+    about = (names or {}).get(move.subject_id, "")
+    if move.from_state != move.to_state:
+        steps = f"{move.from_state} → {move.to_state}" if move.from_state else move.to_state
+    else:
+        steps = move.to_state
+    line = " · ".join(part for part in (about, steps, move.because) if part)
+    return {
+        "label": event_text(move.subject_type, move.event),
+        "at": move.at,
+        "actor": PARTIES.get(move.actor, move.actor),
+        "note": f"{line}\n{note}" if note else line,
+    }
+
+
+def act_text(act: Act) -> Text:
+    """What somebody did, in words."""
+    return ACTS.get(act.verb) or act.verb.replace("_", " ")
+
+
+PERMISSIONS: Mapping[str, Text] = {
+    "platform.see": _("Open the platform desk"),
+    "merchants.see": _("See merchants"),
+    "merchants.decide": _("Decide on merchants"),
+    "all_orders.see": _("See all orders"),
+    "ledger.see": _("See the ledger"),
+    "people.see": _("See people"),
+    "people.edit": _("Change accounts and roles"),
+    "audit.see": _("See the audit trail"),
+    "rules.see": _("See rules"),
+    "rules.edit": _("Change rules"),
+    "categories.edit": _("Edit categories"),
+    "refunds.handle": _("Handle refunds"),
+    "reviews.hide": _("Hide reviews"),
+}

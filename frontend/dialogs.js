@@ -39,4 +39,4 @@ document.addEventListener("change", (event) => {
 });
 
 // After an error the reader starts at the first field that is wrong (modules run when the page is parsed).
-document.querySelector("main [aria-invalid=true]:not(fieldset)")?.focus();
+document.querySelector("main form[method=post] [aria-invalid=true]:not(fieldset)")?.focus();

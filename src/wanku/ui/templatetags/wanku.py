@@ -78,6 +78,33 @@ def refusal(value: Refusal | None) -> str:
 
 
 @register.filter
+def device(agent: str) -> str:
+    """Browser and system of a User-Agent, as people call them; the start of it when it is none that we know."""
+    names = [next((name for mark, name in table if mark in agent), "") for table in (BROWSERS, SYSTEMS)]
+    return " · ".join(name for name in names if name) or agent[:60]
+
+
+# In this order, since every browser claims to be its forerunners too.
+BROWSERS = (
+    ("MicroMessenger", "WeChat"),
+    ("AlipayClient", "Alipay"),
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("HarmonyOS", "HarmonyOS"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+@register.filter
 def state_text(value: str, noun: str) -> str:
     """The word of the trade for a state, as text only: ``{{ order.state|state_text:"order" }}``."""
     return str(label(noun, value).text)
@@ -90,7 +117,7 @@ def entry(value: Mapping[Any, Any] | None, key: Any) -> Any:
 
 
 @register.simple_tag(takes_context=True)
-def when(context: Context, moment: datetime | None | str, form: str = "both") -> SafeString | str:
+def when(context: Context, moment: datetime | str | None, form: str = "both") -> SafeString | str:
     """A moment as ``<time>``: ``both`` (exact and relative), ``exact``, ``relative`` or ``day``; nothing for nothing.
 
     An attribute that does not exist reaches tags as an empty text, which is nothing as well.

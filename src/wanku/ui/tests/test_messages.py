@@ -14,7 +14,10 @@ def test_everything_is_translated(app: str) -> None:
 
 
 def test_python_texts_are_found() -> None:
-    source = 'C = "c"\n_p(C, "Four")\n_("One")\ngettext_noop("Two %(n)s")\npgettext_lazy("c", "Three")\nngettext("a", "b", 2)\n_(name)\n'
+    source = (
+        'C = "c"\n_p(C, "Four")\n_("One")\ngettext_noop("Two %(n)s")\n'
+        'pgettext_lazy("c", "Three")\nngettext("a", "b", 2)\n_(name)\n'
+    )
     found = {(t.msgid, t.plural, t.context) for t in messages.python_texts(source, "x.py")}
     assert found == {
         ("One", None, None),

@@ -178,5 +178,17 @@ def test_every_label_has_an_icon_that_exists() -> None:
     assert used <= names
 
 
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140 Safari/537.36 Edg/140", "Edge · Linux"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18 Safari/604.1", "Safari · iPhone"),
+        ("curl/8", "curl/8"),
+    ],
+)
+def test_devices_are_called_as_people_call_them(render: Render, agent: str, name: str) -> None:
+    assert render("{{ agent|device }}", agent=agent) == name
+
+
 def test_labels_follow_the_reader() -> None:
     assert str(label("order", "placed").text) == "To pay"

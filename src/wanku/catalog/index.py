@@ -17,8 +17,8 @@ BATCH = 200
 def index(product: Product) -> None:
     """Write the search words of one product, read from its rows as they are now, in one statement.
 
-    Title and brand weigh most, then subtitle, category, shop and options, then parameters and description. Pairs of
-    characters weigh least: they only make sure that nothing is missed.
+    Title and brand weigh most, then subtitle, category, shop and options, then parameters and description. Single
+    characters and pairs weigh one step less than where they come from: they make sure that nothing is missed.
     """
     merchant, category = product.merchant, product.category
     variants = [v for v in product.variants.all() if v.is_active]
@@ -31,7 +31,8 @@ def index(product: Product) -> None:
         _vector(words(" ".join(head), fine=True), "A")
         + _vector(words(" ".join(middle), fine=True), "B")
         + _vector(words(" ".join(rest), fine=True), "C")
-        + _vector(grams(" ".join([*head, *middle])), "D")
+        + _vector(grams(" ".join(head)), "B")
+        + _vector(grams(" ".join(middle)), "D")
     )
     text = fold(f"{product.title} {product.brand} {product.subtitle}")[:TEXT_MAX]
     Product.objects.filter(pk=product.pk).update(words=vector, search_text=text)

@@ -15,7 +15,7 @@ from wanku.catalog.split import fold, pairs, words
 QUERY_MAX = 80
 WORDS_MAX = 12
 # How much the best seller may move up among equally fitting titles.
-POPULARITY = 0.02
+POPULARITY = 0.01
 # A new product is taken to have had this many reviews of this score, so that one five-star review does not win.
 PRIOR_COUNT, PRIOR_SCORE = 5, 4
 SIMILAR = 0.35

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from wanku.catalog.models import Product
@@ -89,10 +90,10 @@ def _answer(
 
 def _sorts(given: QueryDict, ask: Asked) -> list[dict[str, Any]]:
     labels = {
-        Sort.RELEVANCE: _("Best match") if ask.query else _("Popular"),
-        Sort.SALES: _("Sales"),
-        Sort.RATING: _("Rating"),
-        Sort.NEWEST: _("Newest"),
+        Sort.RELEVANCE: _("Best match") if ask.query else pgettext("order by", "Popular"),
+        Sort.SALES: pgettext("order by", "Sales"),
+        Sort.RATING: pgettext("order by", "Rating"),
+        Sort.NEWEST: pgettext("order by", "Newest"),
         Sort.CHEAPEST: _("Price, low to high"),
         Sort.DEAREST: _("Price, high to low"),
     }

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from wanku.catalog.models import Product, ProductState
@@ -85,11 +86,11 @@ def _show(request: Request, found: Product, *, question: str = "", refusal: Refu
 
 def _review_tabs(counts: Mapping[str, int], chosen: str) -> list[dict[str, Any]]:
     words = {
-        "all": _("All"),
+        "all": pgettext("reviews", "All"),
         "pictures": _("With pictures"),
-        "good": _("Good"),
-        "middling": _("Middling"),
-        "poor": _("Poor"),
+        "good": pgettext("reviews", "Good"),
+        "middling": pgettext("reviews", "Middling"),
+        "poor": pgettext("reviews", "Poor"),
     }
     return [
         {"label": words[name], "url": f"?show={name}#reviews", "count": counts[name], "current": name == chosen}

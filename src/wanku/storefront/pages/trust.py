@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from wanku.audit import rules as audited
@@ -21,9 +22,9 @@ def rules(request: Request) -> HttpResponse:
     """Deadlines as they are set now, with what happens in silence, and the return terms of each category."""
     seconds = {name: timedelta(seconds=value) for name, value in audited.current().items()}
     clocks = [
-        (_("Paying"), _("You"), seconds["pay_goods"], _("The order is cancelled and the goods go back on sale.")),
+        (pgettext("step", "Paying"), _("You"), seconds["pay_goods"], _("The order is cancelled and the goods go back on sale.")),
         (
-            _("Shipping"),
+            pgettext("step", "Shipping"),
             _("The shop"),
             seconds["ship"],
             _("The order is marked late, and you may urge the shop or cancel for a full refund."),
@@ -40,7 +41,7 @@ def rules(request: Request) -> HttpResponse:
             seconds["receipt_extension"],
             _("So much longer you have to confirm."),
         ),
-        (_("Reviewing"), _("You"), seconds["review_window"], _("Nothing is written in your name.")),
+        (pgettext("step", "Reviewing"), _("You"), seconds["review_window"], _("Nothing is written in your name.")),
         (
             _("Answering a question"),
             _("The shop"),

@@ -36,8 +36,10 @@ class Home:
 def home(tree: Tree) -> Home:
     """Read the start page: six queries besides the tree, whatever the size of the catalogue."""
     offered = for_cards(Product.objects.on_sale())
-    new = offered.order_by("-listed_at", "-pk")[:NEW_SHOWN]
-    best = offered.filter(sold_count__gt=0).order_by("-sold_count", "-pk")[:BEST_SHOWN]
+    # What is sold out is still found by searching; the start page shows what can be had.
+    stocked = offered.filter(in_stock=True)
+    new = stocked.order_by("-listed_at", "-pk")[:NEW_SHOWN]
+    best = stocked.filter(sold_count__gt=0).order_by("-sold_count", "-pk")[:BEST_SHOWN]
     reviews = _praise()
     praised = offered.filter(pk__in=reviews)
     new_cards, best_cards, praised_cards = cards(new, best, praised)

@@ -199,7 +199,7 @@ def _rows(product: Product, part: MerchantPart, freight: str) -> list[dict[str, 
         {"label": extra.name, "note": pieces, "amount": Money(extra.price * line.quantity, product.currency)}
         for extra in line.add_ons
     ]
-    rows.append({"label": _("Shipping"), "note": freight, "amount": Money(part.freight, product.currency)})
+    rows.append({"label": _("Freight"), "note": freight, "amount": Money(part.freight, product.currency)})
     return rows
 
 

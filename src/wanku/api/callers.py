@@ -1,6 +1,7 @@
 """Who calls: a key, a guest token, a browser's session, or nobody."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final, cast
 
@@ -11,13 +12,14 @@ from ninja.security.base import AuthBase
 from ninja.utils import check_csrf
 
 from wanku.access.actor import NOBODY, Actor
+from wanku.access.can import Permission, require
 from wanku.access.find_key import find_key
 from wanku.access.models import ApiKey
 from wanku.access.scopes import Scope, require_scope
 from wanku.api import limits
 from wanku.api.problems import BAD_GUEST_TOKEN, BAD_KEY, CSRF
-from wanku.kernel.refusal import SIGN_IN, Refusal
-from wanku.merchants.models import Staff
+from wanku.kernel.refusal import NOT_FOUND, SIGN_IN, Refusal
+from wanku.merchants.models import Merchant, Staff
 from wanku.ui.actor import actor_of
 from wanku.ui.request import Request
 
@@ -155,6 +157,26 @@ def member(request: Request, scope: Scope) -> Actor:
         raise Refusal(SIGN_IN)
     require_scope(request.actor, scope)
     return request.actor
+
+
+def desk(request: Request, slug: str, permission: Permission) -> tuple[Actor, Merchant]:
+    """The caller in their seat at one shop, and the shop; as nobody else for the rest of the request.
+
+    Raises:
+        Refusal: ``sign_in``; ``not_found`` without a seat there; ``not_allowed`` when role or key lack the permission.
+    """
+    actor = request.actor
+    if actor.person_id is None:
+        raise Refusal(SIGN_IN)
+    merchant = Merchant.objects.filter(slug=slug, pk__in=list(actor.seats)).first()
+    if merchant is None:
+        raise Refusal(NOT_FOUND)
+    seated = replace(
+        actor, seats={merchant.pk: actor.seats[merchant.pk]}, merchant_id=merchant.pk, platform=frozenset()
+    )
+    require(seated, permission, merchant.pk)
+    request.actor = seated
+    return seated, merchant
 
 
 def _enter(request: HttpRequest, actor: Actor, name: str) -> Actor:

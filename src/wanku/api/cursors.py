@@ -56,6 +56,23 @@ def newest(rows: "QuerySet[Row]", field: str, cursor: str | None, limit: int) ->
     return found, _write([getattr(found[-1], field).isoformat(), str(found[-1].pk)]) if more else None
 
 
+def by_key(rows: "QuerySet[Row]", cursor: str | None, limit: int) -> tuple[list[Row], str | None]:
+    """One page of rows whose keys only grow, latest first.
+
+    Raises:
+        Refusal: ``bad_cursor``.
+    """
+    if cursor is not None:
+        key = _decode(cursor)
+        if not isinstance(key, int) or isinstance(key, bool) or not 0 <= key <= BIGINT_MAX:
+            raise Refusal(BAD_CURSOR, field="cursor")
+        rows = rows.filter(pk__lt=key)
+    found = list(rows.order_by("-pk")[: limit + 1])
+    more = len(found) > limit
+    found = found[:limit]
+    return found, _write(found[-1].pk) if more else None
+
+
 def counted(rows: "QuerySet[Row]", cursor: str | None, limit: int) -> tuple[list[Row], str | None]:
     """One page of ``rows`` in an order of their own (a search), by count: deep pages end at `OFFSET_MAX`.
 

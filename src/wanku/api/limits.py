@@ -2,8 +2,7 @@
 
 A shared counter in PostgreSQL would cost a write for every read of the catalogue, which is more than most requests cost
 themselves. A bucket per process lets at most (number of processes × rate) through; that bound is what protects the
-machine, and money and stock have locks of their own. Guessing (tracking an order, issuing guest tokens) has a far
-smaller bucket by address. See docs/decisions.
+machine. What somebody could guess (tracking by number and contact) is counted in the database, exactly, by its flow.
 """
 
 import time
@@ -36,8 +35,6 @@ CALLER: Final = Rate("caller", burst=300, per_second=20)
 """A key, a member or a guest token."""
 ADDRESS: Final = Rate("address", burst=1_200, per_second=100)
 """Everybody behind one address, whoever they say they are; an office or a campus shares one."""
-GUESS: Final = Rate("guess", burst=20, per_second=0.2)
-"""What a guesser would try again and again, by address."""
 TOKENS: Final = Rate("tokens", burst=300, per_second=5)
 """New guest tokens, by address."""
 

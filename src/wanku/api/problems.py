@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent, TooManyFilesSent
 from django.core.signals import got_request_exception
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.urls import reverse
 from django.utils.translation import gettext
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -30,7 +31,7 @@ BAD_GUEST_TOKEN: Final = Code(
 CSRF: Final = Code(
     "csrf", gettext_noop("A browser session needs the X-CSRFToken header for this. Programs should use a key."), 403
 )
-BAD_JSON: Final = Code("bad_json", gettext_noop("The body is not the JSON that is expected here: %(problem)s"), 400)
+UNREADABLE: Final = Code("unreadable_body", gettext_noop("The body cannot be read: %(problem)s"), 400)
 INVALID: Final = Code("invalid", gettext_noop("Some values are not right. See “errors” for each of them."), 422)
 METHOD: Final = Code("method_not_allowed", gettext_noop("This address does not answer %(method)s."), 405)
 TOO_LARGE: Final = Code("too_large", gettext_noop("The body is larger than %(most)s bytes."), 413)
@@ -132,6 +133,8 @@ def failed(request: HttpRequest, error: Exception) -> HttpResponse:
     """Anything that nobody expected: logged with its trace, told without."""
     if isinstance(error, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)):
         return refused(request, Refusal(TOO_LARGE, most=0))
+    if isinstance(error, (MultiPartParserError, SuspiciousOperation, UnreadablePostError)):
+        return refused(request, Refusal(UNREADABLE, problem=gettext_noop("it cannot be read.")))
     log.error("failed %s %s", request.method, request.path, exc_info=error)
     got_request_exception.send(sender=None, request=request)
     return answer(request, FAILED, detail=gettext(FAILED.text))
@@ -145,7 +148,7 @@ def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     if isinstance(cause, Refusal):
         return refused(request, cause)
     problem = str(cause) if isinstance(cause, BadJson) else gettext_noop("it cannot be read.")
-    return refused(request, Refusal(BAD_JSON, problem=problem))
+    return refused(request, Refusal(UNREADABLE, problem=problem))
 
 
 def not_found(request: HttpRequest, error: Exception | None = None) -> HttpResponse:

@@ -7,7 +7,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from wanku.api import openapi, problems
-from wanku.api.resources import catalog, guests
+from wanku.api.resources import cart, catalog, guests, members, offering, orders, reviews, selling, trades
 from wanku.api.wire import Renderer, StrictParser
 
 DESCRIPTION = """\
@@ -48,6 +48,6 @@ def build() -> Api:
         renderer=Renderer(),
     )
     problems.register(api)
-    for module in (guests, catalog):
+    for module in (guests, catalog, cart, trades, orders, reviews, members, selling, offering):
         api.add_router("", module.router)
     return api

@@ -4,11 +4,10 @@ import json
 import re
 from typing import Any, Final, NoReturn
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
-from ninja.responses import NinjaJSONEncoder
+from pydantic_core import PydanticSerializationError, to_json
 
 from wanku.kernel.refusal import gettext_noop
 
@@ -66,9 +65,9 @@ def decode(body: bytes) -> Any:
 def encode(value: Any) -> bytes:
     """Serialise an answer; texts that are no valid UTF-8 (echoed from a bad request) are written as escapes."""
     try:
-        return json.dumps(value, cls=NinjaJSONEncoder, ensure_ascii=False, separators=(",", ":")).encode()
-    except UnicodeEncodeError:
-        return json.dumps(value, cls=DjangoJSONEncoder, separators=(",", ":")).encode()
+        return to_json(value, fallback=str)
+    except PydanticSerializationError:
+        return json.dumps(value, default=str, separators=(",", ":")).encode()
 
 
 def _refuse_constant(name: str) -> NoReturn:

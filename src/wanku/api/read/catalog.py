@@ -1,6 +1,6 @@
 """Products, shops, reviews and questions as the API shows them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -111,13 +111,17 @@ def product(actor: Actor, product_id: int) -> ProductShape:
     row = rows.filter(pk=product_id).first()
     if row is None:
         raise Refusal(NOT_FOUND)
-    return whole(row)
+    keys = [variant.supply_key for variant in row.variants.all()]
+    return whole(row, dict(Supply.objects.filter(key__in=keys).values_list("key", "free")))
 
 
-def whole(row: Product) -> ProductShape:
-    """Everything about a product that was read with its variants, add-ons and pictures."""
+def whole(row: Product, free: Mapping[str, int]) -> ProductShape:
+    """Everything about a product that was read with its variants, add-ons and pictures.
+
+    Args:
+        free: pieces by supply key.
+    """
     variants = list(row.variants.all())
-    free = dict(Supply.objects.filter(key__in=[v.supply_key for v in variants]).values_list("key", "free"))
     return ProductShape(
         **_brief(row),
         description=row.description,

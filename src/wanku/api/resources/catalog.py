@@ -1,12 +1,16 @@
 """What is offered: for everybody to read."""
 
+from django.http import HttpResponse
 from ninja import Path, Query, Router
 
-from wanku.api.callers import PUBLIC
+from wanku.access.scopes import Scope
+from wanku.api.callers import KNOWN, PUBLIC, member
 from wanku.api.cursors import Cursor, Limit, Page, counted, newest
-from wanku.api.fields import PathId, Slug
+from wanku.api.fields import IdempotencyKey, PathId, Slug
 from wanku.api.read import catalog as read
+from wanku.api.repeats import repeatable
 from wanku.api.shapes.catalog import (
+    Ask,
     CategoriesShape,
     ProductFilters,
     ProductShape,
@@ -16,6 +20,7 @@ from wanku.api.shapes.catalog import (
     ShopShape,
 )
 from wanku.catalog.models import Product, Question
+from wanku.flows.talking.ask_question import ask_question
 from wanku.kernel.refusal import NOT_FOUND, Refusal
 from wanku.reviews.models import Review
 from wanku.ui.request import Request
@@ -53,7 +58,7 @@ def list_reviews(
     _see(request, product_id)
     rows = Review.objects.filter(product_id=product_id).prefetch_related("pictures")
     found, following = newest(rows, "written_at", cursor, limit)
-    return Page(items=read.reviews(found), next_cursor=following)
+    return Page[ReviewShape](items=read.reviews(found), next_cursor=following)
 
 
 @router.get("/products/{product_id}/questions", response=Page[QuestionShape], summary="Questions on a product")
@@ -64,7 +69,20 @@ def list_questions(
     _see(request, product_id)
     rows = Question.objects.filter(product_id=product_id, is_hidden=False)
     found, following = newest(rows, "asked_at", cursor, limit)
-    return Page(items=[read.question(row) for row in found], next_cursor=following)
+    return Page[QuestionShape](items=[read.question(row) for row in found], next_cursor=following)
+
+
+@router.post("/products/{product_id}/questions", response={201: QuestionShape}, auth=KNOWN, summary="Ask a question")
+def create_question(
+    request: Request, product_id: Path[PathId], body: Ask, idempotency_key: IdempotencyKey = None
+) -> HttpResponse:
+    """Ask the shop about a product, as a member. Scope `reviews.write`."""
+    actor = member(request, Scope.REVIEWS_WRITE)
+
+    def act() -> QuestionShape:
+        return read.question(ask_question(product_id, body.text, actor, request.now))
+
+    return repeatable(request, idempotency_key, body, act)
 
 
 @router.get("/merchants/{slug}", response=ShopShape, summary="One shop")

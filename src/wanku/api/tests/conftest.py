@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import time_machine
 
-from tests.cast import Shop
+from tests.cast import NOW, Shop
 from wanku.access.scopes import MERCHANT_SCOPES, PERSON_SCOPES
 from wanku.api.callers import new_token
 from wanku.api.limits import BUCKETS
@@ -42,3 +43,10 @@ def guest_api(db: None, guest_actor: Any) -> Api:
 def bo_api(bo: Shop) -> Api:
     """Bo's program at Bo's desk."""
     return key_of(bo.owner, *MERCHANT_SCOPES, merchant_id=bo.merchant.pk)
+
+
+@pytest.fixture(autouse=True)
+def _now() -> Iterator[None]:
+    """The moment of requests is the cast's."""
+    with time_machine.travel(NOW, tick=True):
+        yield

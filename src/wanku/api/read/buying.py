@@ -1,0 +1,273 @@
+"""Carts, quotes, trades and orders as the API shows them."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext
+
+from wanku.access.actor import Actor
+from wanku.api.read.catalog import picture
+from wanku.api.shapes import buying as shapes
+from wanku.api.shapes.catalog import ShopBrief
+from wanku.audit.models import Move
+from wanku.carts.queries import CartItem, read_cart
+from wanku.fulfilment.models import Parcel, TrackingEvent
+from wanku.kernel.money import Money
+from wanku.kernel.refusal import NOT_FOUND, Refusal
+from wanku.orders.models import Line, Order, Trade
+from wanku.payments.gateways import available
+from wanku.payments.models import Attempt, Refund
+from wanku.pricing.quote import MerchantPart, Quote
+from wanku.pricing.reasons import freight_words
+from wanku.ui.words import money_text, refusal_text
+
+STEPS_MAX = 500
+
+
+def cart(actor: Actor) -> shapes.CartShape:
+    """The actor's cart, priced now."""
+    view = read_cart(actor)
+    return shapes.CartShape(
+        parts=[
+            shapes.CartPart(
+                merchant=ShopBrief(slug=part.merchant_slug, name=part.merchant_name),
+                lines=[_cart_line(item) for item in part.items],
+                goods=part.goods,
+            )
+            for part in view.parts
+        ],
+        currency=view.currency,
+        goods=view.goods,
+        pieces=view.pieces,
+    )
+
+
+def _cart_line(item: CartItem) -> shapes.CartLineShape:
+    return shapes.CartLineShape(
+        id=item.id,
+        variant_id=item.offer.variant_id,
+        product_id=item.offer.product_id,
+        title=item.offer.title,
+        label=item.offer.label,
+        picture=picture(item.offer.picture_id, item.offer.title),
+        add_ons=[extra.id for extra in item.add_ons],
+        quantity=item.quantity,
+        most=item.most,
+        unit_price=item.unit_price,
+        seen_price=item.seen_price,
+        amount=item.amount,
+        standing=item.standing,
+        selected=item.selected,
+    )
+
+
+def quote(priced: Quote) -> shapes.QuoteShape:
+    """A priced checkout with the reason of each number."""
+    return shapes.QuoteShape(
+        parts=[_part(part, priced.currency) for part in priced.parts],
+        currency=priced.currency,
+        goods=priced.goods,
+        freight=priced.freight,
+        total=priced.total,
+        refusals=[
+            shapes.Hindrance(field=each.field, code=each.code.name, message=refusal_text(each))
+            for each in priced.refusals
+        ],
+    )
+
+
+def _part(part: MerchantPart, currency: str) -> shapes.QuotePart:
+    words = freight_words(part.freight_reason, lambda amount: money_text(Money(amount, currency)))
+    return shapes.QuotePart(
+        merchant=ShopBrief(slug=part.lines[0].offer.merchant_slug, name=part.merchant_name),
+        lines=[
+            shapes.QuoteLine(
+                index=line.index,
+                variant_id=line.variant_id,
+                product_id=line.offer.product_id,
+                title=line.offer.title,
+                label=line.offer.label,
+                sku=line.offer.sku,
+                quantity=line.quantity,
+                add_ons=[shapes.AddOnPrice(name=extra.name, price=extra.price) for extra in line.add_ons],
+                unit_price=line.unit_price,
+                amount=line.amount,
+                free=line.offer.free,
+            )
+            for line in part.lines
+        ],
+        goods=part.goods,
+        freight=part.freight,
+        freight_reason=shapes.Reason(code=part.freight_reason.code, text=words, facts=dict(part.freight_reason.facts)),
+        total=part.total,
+    )
+
+
+def orders_for_list(rows: "QuerySet[Order]") -> "QuerySet[Order]":
+    """What `order_brief` reads."""
+    return rows.select_related("merchant", "trade").prefetch_related("lines__review")
+
+
+def orders_whole(rows: "QuerySet[Order]") -> "QuerySet[Order]":
+    """What `order` reads: a fixed number of queries for any number of orders, parcels and steps."""
+    events = Prefetch("parcels__events", queryset=TrackingEvent.objects.order_by("-at", "-id"))
+    return orders_for_list(rows).prefetch_related("parcels__lines", events, "refunds")
+
+
+def trade(actor: Actor, number: str) -> shapes.TradeShape:
+    """One of the buyer's trades, whole.
+
+    Raises:
+        Refusal: ``not_found``.
+    """
+    row = Trade.objects.bought_by(actor).filter(number=number).first()
+    if row is None:
+        raise Refusal(NOT_FOUND)
+    return whole_trade(row)
+
+
+def trade_by_id(trade_id: UUID) -> shapes.TradeShape:
+    """A trade that the caller was just given."""
+    return whole_trade(Trade.objects.get(pk=trade_id))
+
+
+def whole_trade(row: Trade) -> shapes.TradeShape:
+    """A trade with its orders and attempts."""
+    orders = orders_whole(Order.objects.filter(trade=row)).order_by("pk")
+    return shapes.TradeShape(
+        **_trade(row),
+        orders=[order(each) for each in orders],
+        contact=shapes.ContactShape(name=row.contact_name, phone=row.contact_phone, email=row.contact_email),
+        attempts=[attempt(each) for each in row.attempts.order_by("-created_at")],
+    )
+
+
+def trades_for_list(rows: "QuerySet[Trade]") -> "QuerySet[Trade]":
+    """What `trade_brief` reads."""
+    return rows.prefetch_related(Prefetch("orders", queryset=orders_for_list(Order.objects.order_by("pk"))))
+
+
+def trade_brief(row: Trade) -> shapes.TradeBrief:
+    """A trade in a list."""
+    return shapes.TradeBrief(**_trade(row), orders=[order_brief(each) for each in row.orders.all()])
+
+
+def _trade(row: Trade) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "state": row.state,
+        "due_at": row.due_at,
+        "currency": row.currency,
+        "amount": row.amount,
+        "placed_at": row.placed_at,
+        "paid_at": row.paid_at,
+    }
+
+
+def order_brief(row: Order) -> shapes.OrderBrief:
+    """An order in a list."""
+    return shapes.OrderBrief(**_order(row))
+
+
+def order(row: Order) -> shapes.OrderShape:
+    """An order, whole; read with `orders_whole`."""
+    return shapes.OrderShape(
+        **_order(row),
+        address=shapes.AddressShape(**row.address),
+        note=row.note,
+        terms=row.terms,
+        parcels=[parcel(each) for each in row.parcels.all()],
+        refunds=[refund(each) for each in row.refunds.all()],
+    )
+
+
+def _order(row: Order) -> dict[str, Any]:
+    names = ("number", "state", "due_at", "currency", "goods", "freight", "amount", "placed_at", "paid_at", "ship_by")
+    moments = ("late_since", "fulfilled_at", "completed_at", "extended_at")
+    return {
+        **{name: getattr(row, name) for name in (*names, *moments)},
+        "trade_number": row.trade.number,
+        "merchant": ShopBrief(slug=row.merchant.slug, name=row.merchant.name),
+        "lines": [_line(line) for line in row.lines.all()],
+    }
+
+
+def _line(row: Line) -> shapes.OrderLineShape:
+    review = getattr(row, "review", None)
+    return shapes.OrderLineShape(
+        id=row.pk,
+        product_id=row.product_id,
+        variant_id=row.variant_id,
+        title=row.title,
+        label=row.label,
+        sku=row.sku,
+        picture=picture(row.picture_id, row.title),
+        unit_price=row.unit_price,
+        quantity=row.quantity,
+        amount=row.amount,
+        add_ons=[shapes.AddOnPrice(name=extra["name"], price=extra["price"]) for extra in row.add_ons],
+        returns=row.returns,
+        shipped=row.shipped,
+        review_id=review.pk if review else None,
+    )
+
+
+def parcel(row: Parcel) -> shapes.ParcelShape:
+    """A parcel with what the carrier reported."""
+    return shapes.ParcelShape(
+        id=row.pk,
+        carrier=row.carrier,
+        tracking=row.tracking,
+        state=row.state,
+        shipped_at=row.shipped_at,
+        expected_from=row.expected_from,
+        expected_to=row.expected_to,
+        delivered_at=row.delivered_at,
+        lines=[shapes.ParcelLineShape(line_id=each.line_id, quantity=each.quantity) for each in row.lines.all()],
+        events=[
+            shapes.TrackingShape(code=each.code, at=each.at, place=each.place, text=each.text)
+            for each in row.events.all()
+        ],
+    )
+
+
+def refund(row: Refund) -> shapes.RefundShape:
+    """A refund."""
+    return shapes.RefundShape.model_validate(row)
+
+
+def attempt(row: Attempt) -> shapes.AttemptShape:
+    """A try to pay."""
+    return shapes.AttemptShape.model_validate(row)
+
+
+def methods() -> shapes.MethodsShape:
+    """Every way to pay."""
+    return shapes.MethodsShape(
+        items=[
+            shapes.MethodShape(gateway=gateway, method=method, label=gettext(label))
+            for gateway, method, label in available()
+        ]
+    )
+
+
+def timeline(row: Trade) -> shapes.TimelineShape:
+    """What happened to a trade and its orders, oldest first."""
+    moves: Sequence[Move] = list(Move.objects.filter(trade_id=row.pk).order_by("id")[:STEPS_MAX])
+    numbers = {str(pk): number for pk, number in row.orders.values_list("pk", "number")}
+    return shapes.TimelineShape(
+        items=[
+            shapes.StepShape(
+                at=move.at,
+                subject=move.subject_type,
+                order_number=numbers.get(move.subject_id),
+                event=move.event,
+                from_state=move.from_state,
+                to_state=move.to_state,
+                by=move.actor,
+            )
+            for move in moves
+        ]
+    )

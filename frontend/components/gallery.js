@@ -19,6 +19,11 @@ export function gallery() {
     go(event) {
       this.show(Number(event.currentTarget.dataset.to));
     },
+    /** Another part of the page (options) asks for a picture: a `variant` event whose `picture` is a place. */
+    pick(event) {
+      const place = event.detail.variant?.picture;
+      if (place) this.show(Number(place));
+    },
     next() {
       this.show(Math.min(this.at + 1, this.slides.length - 1));
     },

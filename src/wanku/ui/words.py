@@ -119,8 +119,15 @@ def relative_text(moment: datetime, now: datetime) -> str:
 
 
 def duration_text(seconds: float | timedelta) -> str:
-    """A length of time by its largest unit: ``48 hours``, ``7 days``."""
+    """A length of time in the largest unit up to days that leaves no rest: ``15 minutes``, ``10 days``.
+
+    Promises are read here: ten days must not become “1 week”. What fits no unit is rounded.
+    """
     length = seconds if isinstance(seconds, timedelta) else timedelta(seconds=seconds)
+    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        amount, rest = divmod(length.total_seconds(), size)
+        if amount and not rest:
+            return _amount(unit, int(amount))
     if timedelta(days=1) <= length < timedelta(days=3) and length % timedelta(days=1):
         return format_timedelta(length, granularity="hour", threshold=99, locale=locale())
     return format_timedelta(length, threshold=1, locale=locale())

@@ -89,7 +89,10 @@ def test_what_remains(left: timedelta, english: str, chinese: str) -> None:
         assert words.left_text(NOW + left, NOW) == chinese
 
 
-@pytest.mark.parametrize(("seconds", "text"), [(172_800, "2 days"), (604_800, "1 week"), (900, "15 minutes")])
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(172_800, "2 days"), (864_000, "10 days"), (2_592_000, "30 days"), (900, "15 minutes"), (129_600, "36 hours")],
+)
 def test_durations(seconds: int, text: str) -> None:
     assert words.duration_text(seconds) == text
 

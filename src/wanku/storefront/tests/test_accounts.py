@@ -10,8 +10,8 @@ from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
-from tests.cast import NOW, PASSWORD, Shop, product_of, variant_of
 
+from tests.cast import NOW, PASSWORD, Shop, product_of, variant_of
 from wanku.access.actor import Actor
 from wanku.carts.queries import read_cart
 from wanku.flows.buying.fill_cart import fill_cart

@@ -1,0 +1,91 @@
+"""Paying a trade: choose how, go to the bank, see what became of it."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from wanku.flows.paying.ask_channel import ask_channel
+from wanku.flows.paying.open_attempt import open_attempt
+from wanku.kernel.refusal import Refusal
+from wanku.orders.models import Trade
+from wanku.payments.channel import ChannelDown
+from wanku.payments.gateways import available
+from wanku.storefront.read.pay import DONE, LATE, WAITING, PayView, read_pay, trade_of
+from wanku.ui.request import Request
+from wanku.ui.words import refusal_text
+
+
+def _own(request: Request, number: str) -> Trade:
+    trade = trade_of(request.actor, number)
+    if trade is None:
+        raise Http404
+    return trade
+
+
+@require_GET
+def pay(request: Request, number: str) -> HttpResponse:
+    """Who is paid, what for, until when, and the ways to pay."""
+    view = read_pay(_own(request, number))
+    if view.stage in (DONE, LATE):
+        return redirect("storefront:pay_result", view.trade.number)
+    context = {
+        "view": view,
+        "methods": [(f"{gateway}:{name}", label) for gateway, name, label in available()],
+        "method": request.GET.get("method", ""),
+        "place": "orders",
+    }
+    return render(request, "storefront/buy/pay.html", context)
+
+
+@require_POST
+def pay_open(request: Request, number: str) -> HttpResponse:
+    """Open a payment and go where it is made."""
+    trade = _own(request, number)
+    gateway, _colon, method = request.POST.get("pay_by", "").partition(":")
+    try:
+        attempt = open_attempt(trade.pk, gateway=gateway, method=method, actor=request.actor, now=request.now)
+    except Refusal as no:
+        messages.error(request, refusal_text(no))
+        name = "pay_result" if no.code.name == "already_paid" else "pay"
+        return redirect(f"storefront:{name}", trade.number)
+    return redirect(attempt.pay_url)
+
+
+@require_GET
+def pay_result(request: Request, number: str) -> HttpResponse:
+    """What became of the payment; asks again by itself until that is known."""
+    return render(request, "storefront/buy/pay_result.html", _result(request, number))
+
+
+@require_GET
+def pay_status(request: Request, number: str) -> HttpResponse:
+    """The same as a part of the page; answers "nothing new" while the reader already sees this."""
+    shown = _result(request, number)
+    if request.GET.get("v") == shown["version"]:
+        return HttpResponse(status=204)
+    return render(request, "storefront/buy/pay_status.html", shown)
+
+
+def _result(request: Request, number: str) -> dict[str, object]:
+    view = read_pay(_own(request, number))
+    return {"view": view, "version": _version(view), "place": "orders"}
+
+
+def _version(view: PayView) -> str:
+    """What a reader sees, in short."""
+    return "-".join(filter(None, [view.stage, view.refund.state if view.refund is not None else ""]))
+
+
+@require_POST
+def pay_ask(request: Request, number: str) -> HttpResponse:
+    """The buyer says "I have paid": ask the bank now, not at the next round."""
+    view = read_pay(_own(request, number))
+    if view.stage == WAITING and view.attempt is not None:
+        try:
+            ask_channel(view.attempt.pk, now=request.now)
+        except ChannelDown:
+            messages.warning(request, _("The bank does not answer at the moment. We keep asking."))
+    return redirect(reverse("storefront:pay_result", args=[view.trade.number]))

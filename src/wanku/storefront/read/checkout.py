@@ -1,0 +1,154 @@
+"""What the checkout shows: lines by shop with their terms, every number with its reason, what stands in the way."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from wanku.access.actor import Actor
+from wanku.catalog.models import ReturnRule
+from wanku.files.models import Picture
+from wanku.files.queries import pictures_by_id
+from wanku.kernel.money import Money
+from wanku.kernel.refusal import Refusal
+from wanku.orders.models import Trade
+from wanku.people.models import Address, Person
+from wanku.pricing.load import load_quote
+from wanku.pricing.quote import MerchantPart, PricedLine, Quote, Wish
+from wanku.storefront.read.frozen import freight_text
+from wanku.storefront.read.terms import Promise, Terms, promise, return_words
+from wanku.ui.words import number_text, refusal_text
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutLine:
+    """A line with what the buyer should know before ordering."""
+
+    line: PricedLine
+    returns: Terms
+    promise: Promise
+    needs_tick: bool
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutPart:
+    """One shop's order."""
+
+    part: MerchantPart
+    lines: tuple[CheckoutLine, ...]
+    freight_reason: str
+
+    @property
+    def merchant_key(self) -> str:
+        """The merchant's id as text, for names of fields."""
+        return str(self.part.merchant_id)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutView:
+    """A checkout as it is shown.
+
+    Attributes:
+        faults: what stands in the way and is not about one priced line.
+    """
+
+    quote: Quote
+    parts: tuple[CheckoutPart, ...]
+    rows: tuple[Mapping[str, Any], ...]
+    faults: tuple[str, ...]
+    wishes: tuple[Wish, ...]
+
+    @property
+    def total(self) -> Money:
+        """What will be paid."""
+        return Money(self.quote.total, self.quote.currency)
+
+    @property
+    def orderable(self) -> bool:
+        """Whether nothing stands in the way that the reader can see now."""
+        return not self.quote.refusals
+
+    @property
+    def picture_ids(self) -> list[UUID | None]:
+        """Pictures of all lines."""
+        return [line.line.offer.picture_id for part in self.parts for line in part.lines]
+
+
+def read_checkout(wishes: Sequence[Wish], *, province: str | None, now: datetime) -> CheckoutView:
+    """Price the wishes for a province (None while it is not known) and put every number into words."""
+    quote = load_quote(wishes, province=province)
+    by_line: dict[int, list[str]] = {}
+    faults: list[str] = []
+    priced = {line.index for part in quote.parts for line in part.lines}
+    for refusal in quote.refusals:
+        index = line_of(refusal)
+        if index in priced:
+            by_line.setdefault(index, []).append(refusal_text(refusal))
+        else:
+            faults.append(refusal_text(refusal))
+    parts = tuple(_part(part, quote.currency, by_line, now) for part in quote.parts)
+    return CheckoutView(quote, parts, tuple(_rows(parts, quote.currency)), tuple(dict.fromkeys(faults)), tuple(wishes))
+
+
+def line_of(refusal: Refusal) -> int:
+    """Index of the line that a refusal is about; −1 when it is about no line."""
+    head, _dot, rest = (refusal.field or "").partition(".")
+    index = rest.partition(".")[0]
+    return int(index) if head == "lines" and index.isdigit() else -1
+
+
+def _part(part: MerchantPart, currency: str, faults: Mapping[int, Sequence[str]], now: datetime) -> CheckoutPart:
+    lines = tuple(
+        CheckoutLine(
+            line=line,
+            returns=return_words(line.offer.returns),
+            promise=promise(line.offer.ship_within_hours, line.offer.arrives_days, now),
+            needs_tick=line.offer.returns.get("rule") == ReturnRule.EXCLUDABLE,
+            faults=tuple(faults.get(line.index, ())),
+        )
+        for line in part.lines
+    )
+    return CheckoutPart(part, lines, freight_text(part.freight_reason, currency))
+
+
+def _rows(parts: Sequence[CheckoutPart], currency: str) -> list[Mapping[str, Any]]:
+    """Rows of the price composition: goods and freight of each shop."""
+    rows: list[Mapping[str, Any]] = []
+    for shown in parts:
+        part = shown.part
+        pieces = sum(line.quantity for line in part.lines)
+        count = ngettext("%(n)s piece", "%(n)s pieces", pieces) % {"n": number_text(pieces)}
+        rows.append({"label": part.merchant_name, "amount": Money(part.goods, currency), "note": count})
+        rows.append({"label": _("Freight"), "amount": Money(part.freight, currency), "note": shown.freight_reason})
+    return rows
+
+
+def pictures_of(view: CheckoutView) -> dict[UUID, Picture]:
+    """Pictures by key, one query."""
+    return pictures_by_id(view.picture_ids)
+
+
+def address_book(actor: Actor) -> list[Address]:
+    """A member's addresses, the usual one first."""
+    return list(Address.objects.filter(person_id=actor.person_id)) if actor.person_id is not None else []
+
+
+def person_of(actor: Actor) -> Person | None:
+    """The member, if it is one."""
+    return Person.objects.filter(pk=actor.person_id).first() if actor.person_id is not None else None
+
+
+def placed_before(actor: Actor, key: str) -> Trade | None:
+    """The trade that this browser already made with a request key."""
+    if actor.is_member:
+        scope = f"person:{actor.person_id}"
+    elif actor.guest_key is not None:
+        scope = f"guest:{actor.guest_key}"
+    else:
+        return None
+    return Trade.objects.bought_by(actor).filter(request_scope=scope, request_key=key).first()

@@ -1,0 +1,307 @@
+"""One order as its buyer sees it: where it stands, whose turn it is, what happened, what can be done."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Max, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from wanku.access.actor import Actor
+from wanku.audit.models import Move
+from wanku.audit.rules import current
+from wanku.files.models import Picture
+from wanku.files.queries import pictures_by_id
+from wanku.fulfilment.carriers import CARRIERS
+from wanku.fulfilment.models import Parcel, TrackingEvent
+from wanku.kernel.ids import clean_number
+from wanku.kernel.money import Money
+from wanku.orders.clocks import seconds_of
+from wanku.orders.models import Line, Order
+from wanku.orders.states import CANCELLED, CLOSED, COMPLETED, FULFILLED, FULFILLING, PAID, PLACED
+from wanku.payments.models import Refund
+from wanku.reviews.models import Review
+from wanku.storefront.read.frozen import frozen_freight, frozen_returns
+from wanku.storefront.read.orders import shown_state
+from wanku.ui.move_words import actor_words, move_words
+from wanku.ui.words import day_text, exact_text
+
+URGES_MAX: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """A line with its terms and review."""
+
+    line: Line
+    returns: str
+    review: Review | None
+    can_review: bool
+    can_follow_up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownParcel:
+    """A parcel with its way."""
+
+    parcel: Parcel
+    carrier: str
+    link: str
+    arrives: str
+    contents: tuple[str, ...]
+    steps: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whose turn it is, until when, and what silence means."""
+
+    due: datetime | None
+    turn: str
+    mine: bool
+    what: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """The whole page."""
+
+    order: Order
+    state: str
+    siblings: tuple[Order, ...]
+    lines: tuple[OrderLine, ...]
+    parcels: tuple[ShownParcel, ...]
+    refunds: tuple[Refund, ...]
+    timeline: tuple[Mapping[str, Any], ...]
+    steps: tuple[Mapping[str, Any], ...]
+    turn: Turn | None
+    rows: tuple[Mapping[str, Any], ...]
+    acts: frozenset[str]
+    urge_after: datetime | None
+    version: str
+    pictures: Mapping[UUID, Picture]
+
+
+def order_of(actor: Actor, number: str) -> Order | None:
+    """The buyer's own order of a number."""
+    digits = clean_number(number)
+    orders = Order.objects.bought_by(actor).select_related("merchant", "trade")
+    return orders.filter(number=digits).first() if digits else None
+
+
+def version_of(order: Order) -> str:
+    """What changes with every step; two cheap queries, for pages that keep themselves fresh."""
+    move = _moves(order).aggregate(last=Max("pk"))["last"]
+    event = TrackingEvent.objects.filter(parcel__order=order).aggregate(last=Max("pk"))["last"]
+    return f"{move or 0}.{event or 0}"
+
+
+def _moves(order: Order) -> Any:
+    """Moves of the order, of its parcels and refunds, and of the trade itself; not of other shops' orders."""
+    return Move.objects.filter(Q(merchant_id=order.merchant_id) | Q(merchant_id=None), trade_id=order.trade_id)
+
+
+def read_order(order: Order, *, now: datetime) -> OrderView:
+    """Everything about an order that its buyer sees; a fixed number of queries."""
+    lines = list(Line.objects.filter(order=order))
+    moves = list(_moves(order).order_by("pk"))
+    parcels = list(Parcel.objects.filter(order=order).prefetch_related("lines", "events"))
+    refunds = tuple(Refund.objects.filter(order=order).order_by("created_at"))
+    reviews = {review.line_id: review for review in Review.objects.filter(order=order)}
+    siblings = tuple(
+        Order.objects.filter(trade=order.trade_id)
+        .exclude(pk=order.pk)
+        .select_related("merchant")
+        .order_by("merchant_id")
+    )
+    urges = [move.at for move in moves if move.subject_type == "order" and move.event == "urge"]
+    urge_after = urges[-1] + timedelta(seconds=current()["urge_gap"]) if urges else None
+    event = max((e.pk for parcel in parcels for e in parcel.events.all()), default=0)
+    return OrderView(
+        order=order,
+        state=shown_state(order, refunds[-1].state if refunds else None),
+        siblings=siblings,
+        lines=tuple(_line(line, order, parcels, reviews.get(line.pk), now) for line in lines),
+        parcels=tuple(_parcel(parcel, lines) for parcel in parcels),
+        refunds=refunds,
+        timeline=tuple(_timeline(moves)),
+        steps=tuple(_steps(order, moves)),
+        turn=_turn(order, now),
+        rows=tuple(_rows(order, lines)),
+        acts=_acts(order, urges, urge_after, now),
+        urge_after=urge_after if urge_after is not None and urge_after > now else None,
+        version=f"{moves[-1].pk if moves else 0}.{event}",
+        pictures=pictures_by_id(line.picture_id for line in lines),
+    )
+
+
+def _line(line: Line, order: Order, parcels: Sequence[Parcel], review: Review | None, now: datetime) -> OrderLine:
+    return OrderLine(
+        line=line,
+        returns=frozen_returns(line.returns),
+        review=review,
+        can_review=review is None and _received(line, order, parcels) and _reviewable(order, now),
+        can_follow_up=review is not None
+        and review.followed_up_at is None
+        and now <= review.written_at + timedelta(seconds=current()["review_follow_up"]),
+    )
+
+
+def _received(line: Line, order: Order, parcels: Sequence[Parcel]) -> bool:
+    if order.state == COMPLETED:
+        return True
+    mine = [parcel for parcel in parcels if any(part.line_id == line.pk for part in parcel.lines.all())]
+    return order.state == FULFILLED and bool(mine) and all(parcel.delivered_at is not None for parcel in mine)
+
+
+def _reviewable(order: Order, now: datetime) -> bool:
+    start = order.completed_at
+    return start is None or now <= start + timedelta(seconds=seconds_of(order, "review_window"))
+
+
+def _parcel(parcel: Parcel, lines: Sequence[Line]) -> ShownParcel:
+    carrier = CARRIERS.get(parcel.carrier)
+    titles = {line.pk: line for line in lines}
+    contents = []
+    for part in parcel.lines.all():
+        line = titles[part.line_id]
+        named = f"{line.title} ({line.label})" if line.label else line.title
+        contents.append(f"{named} × {part.quantity}")
+    steps = [
+        {"label": event.text or tracking_words(event.code), "at": event.at, "note": event.place}
+        for event in parcel.events.all()
+    ]
+    steps.append({"label": _("The shop handed it over"), "at": parcel.shipped_at, "note": ""})
+    return ShownParcel(
+        parcel=parcel,
+        carrier=str(carrier.name) if carrier else parcel.carrier,
+        link=carrier.tracking_link(parcel.tracking) if carrier else "",
+        arrives=arrival_words(parcel),
+        contents=tuple(contents),
+        steps=tuple(steps),
+    )
+
+
+def tracking_words(code: str) -> str:
+    """A carrier's step in words."""
+    words = {
+        "picked_up": pgettext("tracking", "Picked up"),
+        "in_transit": pgettext("tracking", "On the way"),
+        "out_for_delivery": pgettext("tracking", "Out for delivery"),
+        "delivered": pgettext("tracking", "Delivered"),
+        "problem": pgettext("tracking", "Delivery problem"),
+    }
+    return words.get(code, code)
+
+
+def _timeline(moves: Sequence[Move]) -> list[Mapping[str, Any]]:
+    """Newest first; steps of the trade that the order repeats are left out."""
+    items: list[Mapping[str, Any]] = []
+    for move in reversed(moves):
+        words = move_words(move)
+        if words:
+            items.append({"label": words, "at": move.at, "actor": actor_words(move), "note": _note(move)})
+    return items
+
+
+def _note(move: Move) -> str:
+    facts = move.facts
+    if "tracking" in facts:
+        carrier = CARRIERS.get(str(facts.get("carrier", "")))
+        return f"{carrier.name if carrier else ''} {facts['tracking']}".strip()
+    if move.event == "extend" and "until" in facts:
+        until = datetime.fromisoformat(str(facts["until"]))
+        return _("until %(until)s") % {"until": exact_text(until)}
+    if move.event == "withdraw":
+        return str(reasons().get(move.because, move.because))
+    return ""
+
+
+def reasons() -> dict[str, str]:
+    """Why a buyer takes an order back, by code."""
+    return {
+        "changed_mind": _("I no longer need it"),
+        "wrong_choice": _("I chose the wrong thing or address"),
+        "too_slow": _("It takes too long to ship"),
+        "cheaper": _("I found it cheaper"),
+        "other": _("Another reason"),
+    }
+
+
+def _steps(order: Order, moves: Sequence[Move]) -> list[Mapping[str, Any]]:
+    """The step bar: what is done, where it stands, what is to come; a broken one ends where it broke."""
+    names = [_("Ordered"), _("Paid"), _("Shipped"), _("Received")]
+    times = [order.placed_at, order.paid_at, order.fulfilled_at, order.completed_at]
+    at = {PLACED: 1, PAID: 2, FULFILLING: 2, FULFILLED: 3, COMPLETED: 4}.get(order.state)
+    if at is not None:
+        states = ["done" if i < at else "now" if i == at else "todo" for i in range(4)]
+        return [
+            {"label": name, "state": state, "at": time if state == "done" else None}
+            for name, state, time in zip(names, states, times, strict=True)
+        ]
+    ended = moves[-1].at if moves else None
+    end = _("Cancelled") if order.state == CANCELLED else _("Closed")
+    done = [(names[0], order.placed_at)] + ([(names[1], order.paid_at)] if order.paid_at else [])
+    shown: list[Mapping[str, Any]] = [{"label": name, "state": "done", "at": time} for name, time in done]
+    return [*shown, {"label": end, "state": "stopped", "at": ended}]
+
+
+def _turn(order: Order, now: datetime) -> Turn | None:
+    if order.state == PLACED:
+        outcome = _("Without payment the order is cancelled by itself; nothing is charged.")
+        return Turn(order.due_at, "buyer", mine=True, what=_("pay"), outcome=outcome)
+    if order.state in (PAID, FULFILLING):
+        late = order.late_since is not None or (order.ship_by is not None and order.ship_by <= now)
+        outcome = (
+            _("The shop is late. You can urge it, or take the order back in full while nothing is shipped.")
+            if late
+            else _("If it is not shipped by then, the shop counts as late, is reminded, and the platform sees it.")
+        )
+        what = _("The shop ships the rest") if order.state == FULFILLING else _("The shop ships the goods")
+        return Turn(order.ship_by, "merchant", mine=False, what=what, outcome=outcome)
+    if order.state == FULFILLED:
+        outcome = _("Without a word from you it counts as received, and the shop gets its money.")
+        return Turn(order.due_at, "buyer", mine=True, what=_("confirm once you have everything"), outcome=outcome)
+    return None
+
+
+def _rows(order: Order, lines: Sequence[Line]) -> list[Mapping[str, Any]]:
+    """The price composition as it was agreed."""
+    pieces = sum(line.quantity for line in lines)
+    count = ngettext("%(n)s piece", "%(n)s pieces", pieces) % {"n": pieces}
+    return [
+        {"label": _("Goods"), "amount": Money(order.goods, order.currency), "note": count},
+        {
+            "label": _("Freight"),
+            "amount": Money(order.freight, order.currency),
+            "note": frozen_freight(order.terms, order.currency),
+        },
+    ]
+
+
+def _acts(order: Order, urges: Sequence[datetime], urge_after: datetime | None, now: datetime) -> frozenset[str]:
+    """What the buyer can do now; the flows decide again when it is done."""
+    acts = {
+        PLACED: {"pay", "cancel", "edit"},
+        PAID: {"withdraw", "edit"},
+        FULFILLED: {"confirm"} | ({"extend"} if order.extended_at is None else set()),
+        COMPLETED: {"again"},
+        CANCELLED: {"again"},
+        CLOSED: {"again"},
+    }.get(order.state, set())
+    late = order.late_since is not None or (order.ship_by is not None and order.ship_by <= now)
+    waited = urge_after is None or urge_after <= now
+    if order.state in (PAID, FULFILLING) and late and waited and len(urges) < URGES_MAX:
+        acts = acts | {"urge"}
+    return frozenset(acts)
+
+
+def arrival_words(parcel: Parcel) -> str:
+    """Between which days a parcel was promised to arrive."""
+    if parcel.expected_from is None or parcel.expected_to is None:
+        return ""
+    return f"{day_text(parcel.expected_from)} – {day_text(parcel.expected_to)}"

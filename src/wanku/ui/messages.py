@@ -36,6 +36,8 @@ PYTHON_CALLS: dict[str, tuple[int, int | None, int | None]] = {
     "_p": (1, None, 0),
     "npgettext": (1, 2, 0),
 }
+# Taiwan writes corner quotation marks.
+QUOTES = str.maketrans("“”‘’", "「」『』")
 TAG = re.compile(r"\{%-?\s*(.*?)\s*-?%\}", re.DOTALL)
 TRANSLATE = re.compile(r"^trans(?:late)?\s+(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')(.*)$", re.DOTALL)
 UNDERSCORE = re.compile(r"_\((\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')\)")
@@ -198,7 +200,11 @@ def derive(source: Catalog, target: Catalog) -> int:
     """Fill what ``target`` lacks from ``source`` by OpenCC (a dependency of developers); returns how many."""
     from opencc import OpenCC  # noqa: PLC0415 - only developers have it
 
-    convert = OpenCC("s2twp").convert
+    opencc = OpenCC("s2twp")
+
+    def convert(text: str) -> str:
+        return str(opencc.convert(text)).translate(QUOTES)
+
     before = {key(m): m for m in source if m.id}
     count = 0
     for message in target:

@@ -1,10 +1,16 @@
 # The two commands of the README are `make up` and `make test`; both do all their set-up.
 SHELL := /bin/sh
-PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+# The first that is recent enough and really runs (a version manager's stub may not).
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done || echo python3)
 BIN := .venv/bin
 ARGS ?=
 # How many processes share the tests.
-JOBS ?= 2
+JOBS ?= auto
+
+# Every step runs, so that one look shows all there is to mend.
+LINT = for step in "ruff check ." "ruff format --check ." "lint-imports --no-logo" "mypy"; do \
+	echo "· $$step"; $(BIN)/$$step || code=1; done
 
 .DEFAULT_GOAL := help
 .PHONY: help up test check doctor format lock clean prepare prepare-dev chromium
@@ -16,18 +22,12 @@ up: prepare ## set everything up, start it, and print the addresses (ARGS="--por
 	@exec $(BIN)/wanku up $(ARGS)
 
 test: prepare-dev chromium ## set everything up and run every check and test (ARGS="-k name")
-	@code=0; $(MAKE) --no-print-directory lint || code=1; \
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope $(ARGS) || code=1; exit $$code
+	@code=0; $(LINT); \
+	$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 --dist loadscope $(ARGS) || code=1; exit $$code
 
 check: prepare-dev ## the quick part: style, types, layers, pure tests; under a minute
-	@code=0; $(MAKE) --no-print-directory lint || code=1; \
+	@code=0; $(LINT); \
 	WANKU_TEST_CLUSTER=none $(BIN)/python -m pytest -q $(ARGS) || code=1; exit $$code
-
-# Every step runs, so that one look shows all there is to mend.
-.PHONY: lint
-lint:
-	@code=0; for step in "ruff check ." "ruff format --check ." "lint-imports --no-logo" "mypy"; do \
-		echo "· $$step"; $(BIN)/$$step || code=1; done; exit $$code
 
 doctor: ## explain what is wrong, and how to mend it
 	@if [ -x $(BIN)/wanku ]; then exec $(BIN)/wanku doctor; else echo 'Not set up yet; `make up` does that.'; fi

@@ -78,7 +78,8 @@ def _signals() -> Iterator[_Signals]:
         signals.stop.set()
 
     kinds = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {kind: signal.signal(kind, ask) for kind in kinds}
+    # Whoever starts us by nohup has the hang-up ignored, and means it.
+    before = {kind: signal.signal(kind, ask) for kind in kinds if signal.getsignal(kind) is not signal.SIG_IGN}
     try:
         yield signals
     finally:

@@ -10,7 +10,7 @@ from wanku.kernel.states import CLOCK
 from wanku.merchants.models import Merchant
 
 
-def overdue_applications(now: datetime, limit: int = 100) -> int:
+def overdue_applications(*, now: datetime, limit: int = 100) -> int:
     """Remind the platform of applications whose clock has run out, and start the clock again.
 
     An application never approves itself: an unchecked shop would take other people's money.

@@ -86,7 +86,6 @@ def detail(merchant: Merchant, now: datetime) -> Detail:
     orders = Order.objects.filter(merchant=merchant)
     figures = orders.filter(paid_at__isnull=False).aggregate(
         paid=Count("pk"),
-        amount=Sum("amount"),
         month=Count("pk", filter=Q(paid_at__gt=now - timedelta(days=30))),
         month_amount=Sum("amount", filter=Q(paid_at__gt=now - timedelta(days=30))),
         late=Count("pk", filter=Q(late_since__isnull=False, state__in=LATE_STATES)),

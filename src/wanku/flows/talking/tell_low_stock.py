@@ -1,9 +1,9 @@
 """Stock runs low: the desk is told once per fall."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import BigIntegerField, Exists, F, OuterRef, QuerySet, TextField, Value
+from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat, Extract, Floor
 
 from wanku.catalog.models import Variant
@@ -54,7 +54,7 @@ def _cause(supply: Supply) -> str:
 
 
 def _untold(now: datetime) -> QuerySet[Supply]:
-    epoch = Cast(Floor(Extract("low_since", "epoch")), BigIntegerField())
-    cause = Concat(Value("low:"), Cast(F("pk"), TextField()), Value(":"), Cast(epoch, TextField()))
+    epoch = Cast(Floor(Extract("low_since", "epoch", tzinfo=UTC)), BigIntegerField())
+    cause = Concat(Value("low:"), Cast(F("pk"), CharField()), Value(":"), Cast(epoch, CharField()))
     low = Supply.objects.filter(low_since__gt=now - LOOK_BACK).annotate(cause=cause)
     return low.filter(~Exists(Notice.objects.filter(cause=OuterRef("cause")))).order_by("low_since", "pk")

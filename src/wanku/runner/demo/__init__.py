@@ -1,0 +1,25 @@
+"""Demo data that one likes to look at: shops, goods with pictures, people, and a quarter of a year of trade."""
+
+from wanku.runner.demo._sign_ins import SIGN_INS
+
+__all__ = ["SIGN_INS", "load"]
+TRADES = 120
+
+
+def load(trades: int = TRADES) -> bool:
+    """Fill an empty database, once.
+
+    Returns:
+        whether it was loaded now; False when there are merchants already.
+    """
+    # Django's models exist only after it is set up, and the sign-ins are wanted before.
+    from wanku.merchants.models import Merchant
+    from wanku.runner.demo import history, people, shops
+
+    if Merchant.objects.exists():
+        return False
+    operator = people.operators()
+    buyers = people.buyers()
+    opened = shops.open_shops(shops.open_categories(operator), operator)
+    history.live_through(opened, buyers, trades)
+    return True

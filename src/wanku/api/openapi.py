@@ -48,6 +48,10 @@ KNOWN_CALLERS: Final = {"401": "No caller, or a wrong key or token.", "403": "No
 THINGS: Final = {"404": "No such thing for this caller.", "409": "Not possible as things stand."}
 
 
+PUBLIC_MARK: Final = "x-public"
+"""Set on operations that strangers may call."""
+
+
 def complete(schema: dict[str, Any]) -> dict[str, Any]:
     """Add problems, optional callers and common headers to every operation."""
     components = schema.setdefault("components", {})
@@ -59,8 +63,8 @@ def complete(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _complete_operation(operation: dict[str, Any]) -> None:
-    if operation.pop("x-public", False):
-        operation["security"] = [{}, *operation.get("security", [])]
+    if operation.pop(PUBLIC_MARK, False):
+        operation["security"] = [{}, *operation["security"]]
     responses = operation["responses"]
     for status, text in {**ALWAYS, **KNOWN_CALLERS, **THINGS}.items():
         content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}

@@ -7,6 +7,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from wanku.api import openapi, problems
+from wanku.api.callers import anyone
 from wanku.api.resources import cart, catalog, guests, members, offering, orders, reviews, selling, trades
 from wanku.api.wire import Renderer, StrictParser
 
@@ -17,6 +18,16 @@ Amounts are whole numbers of minor units (fen for CNY). Moments are ISO 8601 wit
 `next_cursor`. Errors are RFC 9457 problems with a stable `code`; texts follow Accept-Language. Operations that create
 take an `Idempotency-Key`, so that a repeat after a broken connection is harmless.
 """
+
+
+class Document(OpenAPISchema):
+    """The document, which also says where a caller is optional."""
+
+    def operation_details(self, operation: Operation) -> dict[str, Any]:
+        """One operation."""
+        details = super().operation_details(operation)
+        details[openapi.PUBLIC_MARK] = anyone in operation.auth_callbacks
+        return details
 
 
 class Api(NinjaAPI):
@@ -30,9 +41,10 @@ class Api(NinjaAPI):
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
         """The document with problems in it."""
-        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
-        openapi.complete(schema)
-        return schema
+        root = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        document = Document(self, root)
+        openapi.complete(document)
+        return document
 
 
 def build() -> Api:

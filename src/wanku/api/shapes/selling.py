@@ -1,7 +1,7 @@
 """What a shop's own programs send and read."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -11,6 +11,8 @@ from wanku.api.shapes.buying import ContactShape, OrderShape, ParcelShape
 from wanku.api.shapes.catalog import MINOR, ProductShape
 from wanku.catalog import rules
 from wanku.kernel.money import AMOUNT_MAX
+
+Value = Annotated[FilledLine, Field(max_length=rules.VALUE_MAX)]
 
 
 class DeskOrderShape(OrderShape):
@@ -78,7 +80,7 @@ class OptionBody(Body):
     """Something to choose."""
 
     name: FilledLine = Field(max_length=rules.OPTION_NAME_MAX)
-    values: list[FilledLine] = Field(min_length=1, max_length=rules.VALUES_MAX)
+    values: list[Value] = Field(min_length=1, max_length=rules.VALUES_MAX)
 
 
 class VariantBody(Body):
@@ -86,7 +88,7 @@ class VariantBody(Body):
 
     sku: FilledLine = Field(max_length=rules.SKU_MAX, description="Unique in the shop; a variant keeps its id by it.")
     price: int = Field(strict=True, ge=1, le=AMOUNT_MAX, description=MINOR)
-    values: list[FilledLine] = Field(default_factory=list, max_length=rules.OPTIONS_MAX)
+    values: list[Value] = Field(default_factory=list, max_length=rules.OPTIONS_MAX)
     list_price: int | None = Field(None, strict=True, ge=1, le=AMOUNT_MAX, description=MINOR)
     weight_g: int = Field(0, strict=True, ge=0, le=rules.WEIGHT_MAX, description="Grams.")
     barcode: Line = Field("", max_length=rules.BARCODE_MAX)

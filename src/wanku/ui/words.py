@@ -21,6 +21,7 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from wanku.kernel.money import Money, exponent, major
 from wanku.kernel.refusal import Refusal
+from wanku.ui.labels import LABELS
 
 # Django's language codes, and the CLDR locale that formats numbers and dates for each.
 LOCALES: Mapping[str, str] = {"zh-hans": "zh_Hans_CN", "zh-hant": "zh_Hant_TW", "en": "en_GB"}
@@ -184,4 +185,12 @@ def _fact(name: str, value: Any) -> str:
         return number_text(value)
     if isinstance(value, Promise) or not isinstance(value, str):
         return str(value)
+    if name == "state":
+        return _state(value)
     return gettext(value) if name in TRANSLATED_FACTS and value else value
+
+
+def _state(value: str) -> str:
+    """The word that the trade has for a state; a refusal does not say of which noun, and orders come first."""
+    known = next((states[value] for states in LABELS.values() if value in states), None)
+    return str(known.text) if known is not None else gettext(value)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count, F, Max, Min, Q, QuerySet
 
@@ -77,7 +78,11 @@ def _numbers(sample: QuerySet[Product, tuple[int]]) -> tuple[dict[int, int], tup
 
 def _options(sample: QuerySet[Product, tuple[int]]) -> list[tuple[str, list[tuple[str, int]]]]:
     """Values that offered variants really have, by the name of their option."""
-    products, arguments = sample.query.sql_with_params()
+    try:
+        products, arguments = sample.query.sql_with_params()
+    except EmptyResultSet:
+        # The words have nothing that could be searched for; Django knows that without asking.
+        return []
     sql = f"""
         SELECT o.item ->> 'name' AS name, v.values ->> (o.place - 1)::int AS value, count(DISTINCT p.id) AS n
         FROM catalog_product p

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from wanku.catalog.models import Category, Product, ProductPicture, Variant
-from wanku.catalog.search import matching
+from wanku.catalog.search import Filters, Sort, search
 from wanku.catalog.split import fold
 
 SUGGESTED_MAX = 8
@@ -93,7 +93,8 @@ def related(product: Product, within: QuerySet[Product], limit: int) -> QuerySet
 
 
 def suggest(text: str, within: QuerySet[Product]) -> list[Product]:
-    """Products whose words begin like this, best sellers first; for a field that answers while someone types."""
+    """Products whose words begin like this, best fits first; for a field that answers while someone types."""
     if not fold(text).strip():
         return []
-    return list(matching(within, text).select_related("merchant").order_by("-sold_count", "-pk")[:SUGGESTED_MAX])
+    found = search(text, Filters(), Sort.RELEVANCE, within=within, similar=False)
+    return list(found.products.select_related("merchant")[:SUGGESTED_MAX])

@@ -22,7 +22,12 @@ def rules(request: Request) -> HttpResponse:
     """Deadlines as they are set now, with what happens in silence, and the return terms of each category."""
     seconds = {name: timedelta(seconds=value) for name, value in audited.current().items()}
     clocks = [
-        (pgettext("step", "Paying"), _("You"), seconds["pay_goods"], _("The order is cancelled and the goods go back on sale.")),
+        (
+            pgettext("step", "Paying"),
+            _("You"),
+            seconds["pay_goods"],
+            _("The order is cancelled and the goods go back on sale."),
+        ),
         (
             pgettext("step", "Shipping"),
             _("The shop"),
@@ -41,7 +46,12 @@ def rules(request: Request) -> HttpResponse:
             seconds["receipt_extension"],
             _("So much longer you have to confirm."),
         ),
-        (pgettext("step", "Reviewing"), _("You"), seconds["review_window"], _("Nothing is written in your name.")),
+        (
+            pgettext("step", "Reviewing"),
+            _("You"),
+            seconds["review_window"],
+            _("Nothing is written in your name."),
+        ),
         (
             _("Answering a question"),
             _("The shop"),

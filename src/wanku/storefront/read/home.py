@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from wanku.catalog.models import Category, Product
 from wanku.catalog.queries import Tree
+from wanku.inventory.queries import has_stock
 from wanku.merchants.models import Merchant
 from wanku.reviews.models import Review
 from wanku.storefront.read.cards import Card, cards, for_cards
@@ -37,7 +38,7 @@ def home(tree: Tree) -> Home:
     """Read the start page: six queries besides the tree, whatever the size of the catalogue."""
     offered = for_cards(Product.objects.on_sale())
     # What is sold out is still found by searching; the start page shows what can be had.
-    stocked = offered.filter(in_stock=True)
+    stocked = offered.filter(has_stock())
     new = stocked.order_by("-listed_at", "-pk")[:NEW_SHOWN]
     best = stocked.filter(sold_count__gt=0).order_by("-sold_count", "-pk")[:BEST_SHOWN]
     reviews = _praise()

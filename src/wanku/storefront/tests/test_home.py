@@ -1,0 +1,86 @@
+"""The start page, the categories, and pages of trust."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from tests.cast import NOW, Shop, category_of
+from wanku.audit import rules
+from wanku.catalog.models import Product
+from wanku.kernel.ids import new_number
+
+pytestmark = pytest.mark.django_db
+Make = Callable[..., Product]
+
+
+def test_an_empty_market_says_so(client: Client) -> None:
+    response = client.get("/")
+    assert response.status_code == 200
+    assert "还没有在售商品" in response.text
+
+
+def test_home_costs_the_same_however_much_there_is(
+    client: Client, bo: Shop, cy: Shop, make_product: Make, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for i in range(6):
+        make_product(bo.merchant, f"茶壶{i}", sold_count=i)
+        make_product(cy.merchant, f"背包{i}", sold_count=i)
+    make_product(bo.merchant, "卖完的壶", stock=0)
+    make_product(bo.merchant, "草稿壶", state="draft")
+    # the tree, new, best, reviews, pictures, shops
+    with django_assert_num_queries(6):
+        response = client.get("/")
+    assert response.status_code == 200
+    assert "茶壶5" in response.text
+    assert "Cy 箱包" in response.text
+    assert "卖完的壶" not in response.text
+    assert "草稿壶" not in response.text
+    assert "sessionid" not in response.cookies, "a stranger who only looks gets no session"
+
+
+def test_a_suspended_shop_vanishes(client: Client, bo: Shop, make_product: Make) -> None:
+    make_product(bo.merchant, "看不见的壶")
+    type(bo.merchant).objects.filter(pk=bo.merchant.pk).update(state="suspended")
+    for address in ("/", "/search?q=看不见", "/categories"):
+        assert "看不见的壶" not in client.get(address).text
+    assert client.get("/s/bo/").status_code == 404
+
+
+def test_categories_count_their_subtrees(
+    client: Client, bo: Shop, make_product: Make, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    home = category_of()
+    kitchen = category_of("kitchen", path="home/kitchen", parent=home, names={"zh-hans": "厨房"})
+    make_product(bo.merchant, category=kitchen)
+    with django_assert_num_queries(2):
+        response = client.get("/categories")
+    assert response.text.count("厨房") == 1
+    assert "/c/home/kitchen/" in response.text
+
+
+def test_rules_are_those_in_force(client: Client, bo: Shop) -> None:
+    category_of(return_rule="never")
+    rules.change("pay_goods", 40 * 60, set_by=bo.owner.pk, because="试行", now=NOW)
+    text = client.get("/rules").text
+    assert "40分钟" in text
+    assert "10天" in text
+    assert "不支持无理由退货" in text
+
+
+@pytest.mark.parametrize("typed", ["123", "'", "<script>alert(1)</script>", "9" * 17, "９" * 17])
+def test_a_wrong_number_is_called_wrong(client: Client, typed: str) -> None:
+    text = client.get("/verify", {"number": typed}).text
+    assert "这不是我们的编号" in text
+    assert "<script>alert" not in text
+
+
+def test_a_well_built_number_says_nothing_about_orders(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    number = new_number(NOW)
+    with django_assert_num_queries(1):  # the categories of the header
+        text = client.get("/verify", {"number": f" {number[:6]} {number[6:]} "}).text
+    assert "符合本平台的编号规则" in text
+    assert "http://testserver" in text.replace("http:// ", "http://")

@@ -3,6 +3,13 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from wanku.project.health import alive, ready
+
+handler400 = "wanku.ui.errors.bad_request"
+handler403 = "wanku.ui.errors.forbidden"
+handler404 = "wanku.ui.errors.not_found"
+handler500 = "wanku.ui.errors.failed"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("wanku.storefront.urls")),
     path("account/", include("allauth.urls")),
@@ -11,6 +18,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("wanku.api.urls")),
     path("hooks/", include("wanku.hooks.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("healthz", alive, name="healthz"),
+    path("readyz", ready, name="readyz"),
 ]
+if settings.DEBUG:
+    urlpatterns.append(path("", include("wanku.ui.urls")))
 if settings.SANDBOX:
     urlpatterns.append(path("sandbox/", include("wanku.sandbox.urls")))

@@ -1,8 +1,9 @@
 """Opening the demo's shops through the flows that real merchants take."""
 
+import random
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connections
@@ -165,4 +166,6 @@ def _offer(
     )
     stock = {variant.sku: max(1, goods.stock // len(variants)) + 40 * (goods.stock > 20) for variant in variants}
     product = save_product(merchant.pk, data, product_id=None, stock=stock, low_at={}, actor=actor, now=START)
-    return list_product(product.pk, actor=actor, now=START)
+    # Shops open side by side, so that the newest goods are not all of one.
+    minutes = random.Random(goods.slug).randint(0, 47 * 60)  # noqa: S311 the same order every time
+    return list_product(product.pk, actor=actor, now=START + timedelta(minutes=minutes))

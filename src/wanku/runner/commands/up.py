@@ -10,8 +10,6 @@ import importlib
 import importlib.util
 import os
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,7 +20,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from wanku.project import env as environment
-from wanku.runner import console, database, ports
+from wanku.runner import console, database, ports, steps
 from wanku.runner.crew import Child, Crew, Server
 from wanku.runner.folder import DataFolder, FolderBusy
 from wanku.runner.postgres import Cluster
@@ -120,14 +118,13 @@ class _Up:
             self.crew.stop(hurry=self.signals.hurry)
 
     def _start(self, port: int, url: str) -> int:
-        where = self._start_database()
-        for doing, words in (("Migrating", ["migrate"]), ("Loading the demo", ["demo"])):
-            if words == ["demo"] and not _wants_demo():
-                continue
-            if self.signals.stop.is_set():
-                return 0
-            if not self._once(doing, words):
-                return 1
+        cluster = self._start_database()
+        try:
+            steps.fill(steps.Steps(self.logs, self.signals.stop), cluster, demo=_wants_demo())
+        except steps.Stopped:
+            return 0
+        except steps.StepFailed as problem:
+            return console.fail(str(problem))
         web = self._child("web", "web", f"--host={self.options.host}", f"--port={port}", patience=12.0)
         for part in (
             self._child("worker", "worker", patience=25.0),
@@ -144,7 +141,7 @@ class _Up:
                 )
                 return console.fail(f"The web server {ending}{shown}")
         self.folder.announce("up", url)
-        self._banner(url, where)
+        self._banner(url, cluster)
         self.crew.watch()
         return 0
 
@@ -159,10 +156,11 @@ class _Up:
                 f"WANKU_DEBUG is on, and others can reach {self.options.host}: error pages show them the insides."
             )
 
-    def _start_database(self) -> str:
+    def _start_database(self) -> Cluster | None:
+        """Start the embedded server and give it, or None where DATABASE_URL names one."""
         if outside := os.environ.get("DATABASE_URL"):
-            version = database.check(outside)
-            return f"PostgreSQL {version} of DATABASE_URL"
+            database.check(outside)
+            return None
         home = self.folder.cluster_home()
         if not home.is_relative_to(self.folder.path):
             console.warn(
@@ -173,33 +171,15 @@ class _Up:
             server = Server(Cluster(home))
             self.crew.add(server)
         os.environ["DATABASE_URL"] = server.cluster.url
-        return f"PostgreSQL {database.check(server.cluster.url)}, embedded, in {home}"
-
-    def _once(self, doing: str, words: list[str]) -> bool:
-        """Run one of our commands to its end; True if it went well."""
-        command = [sys.executable, "-P", "-m", "wanku", *words]
-        with console.out.status(f"{doing} …"):
-            # In a session of its own: Ctrl-C waits for the step to end instead of cutting it in the middle.
-            done = subprocess.run(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                check=False,
-                start_new_session=True,
-            )
-        (self.logs / f"{words[0]}.log").write_text(done.stdout, encoding="utf-8")
-        if done.returncode != 0:
-            end = "\n".join(done.stdout.splitlines()[-25:])
-            console.fail(f"{doing} failed:\n{end}\nAll of it is in {self.logs / words[0]}.log")
-        return done.returncode == 0
+        return server.cluster
 
     def _child(self, name: str, *words: str, patience: float) -> Child:
         echo = not self.options.quiet
         return Child(name, words, environ=os.environ, log=self.logs / f"{name}.log", echo=echo, patience=patience)
 
-    def _banner(self, url: str, where: str) -> None:
+    def _banner(self, url: str, cluster: Cluster | None) -> None:
+        version = database.check(os.environ["DATABASE_URL"])
+        where = f"PostgreSQL {version}, " + (f"embedded, in {cluster.home}" if cluster else "of DATABASE_URL")
         console.say(f"\n[bold green]Wanku is open:[/] [bold]{url}[/]\n")
         table = Table(box=None, padding=(0, 2), show_header=False)
         for what, at in (

@@ -20,6 +20,7 @@ from psycopg import sql
 from wanku.runner.postgres import account, processes, programs, sockets
 
 ROLE = "wanku"
+ASIDE = "wanku_aside"
 KEEPER = "postgres"
 PORT = 5432  # names the socket only; the server listens on no network address
 LOG_LARGEST = 10_000_000
@@ -102,6 +103,33 @@ class Cluster:
     def died(self) -> bool:
         """Whether the server that this object started has ended."""
         return self._process is not None and self._process.poll() is not None
+
+    def is_empty(self) -> bool:
+        """Whether Wanku's database holds no table at all."""
+        with psycopg.connect(self.url) as connection:
+            row = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
+        return row == (0,)
+
+    def begin_aside(self) -> str:
+        """Make an empty database beside Wanku's, and give its address; one that was begun and never used is dropped."""
+        with psycopg.connect(self.keeper_url, autocommit=True) as keeper:
+            keeper.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(ASIDE)))
+            self._create_database(keeper, ASIDE)
+        return self._url(ROLE, self._facts()["password"], ASIDE)
+
+    def use_aside(self) -> None:
+        """Put the database that `begin_aside` made in the place of Wanku's, which must still be empty.
+
+        Raises:
+            ClusterError: it is not empty; nothing is changed.
+        """
+        if not self.is_empty():
+            raise ClusterError("The database has been filled meanwhile; what was prepared beside it is not used.")
+        with psycopg.connect(self.keeper_url, autocommit=True) as keeper:
+            keeper.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(ROLE)))
+            keeper.execute(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(ASIDE), sql.Identifier(ROLE))
+            )
 
     def _start(self) -> None:
         _own_folder(self.home)
@@ -244,11 +272,13 @@ class Cluster:
                 )
             )
             if keeper.execute("SELECT FROM pg_database WHERE datname = %s", [ROLE]).fetchone() is None:
-                # The owner of a database may create PostgreSQL's trusted extensions in it; migrations do so.
-                keeper.execute(
-                    sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(ROLE), sql.Identifier(ROLE))
-                )
-            keeper.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(ROLE)))
+                self._create_database(keeper, ROLE)
+
+    @staticmethod
+    def _create_database(keeper: psycopg.Connection, name: str) -> None:
+        # The owner of a database may create PostgreSQL's trusted extensions in it; migrations do so.
+        keeper.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(ROLE)))
+        keeper.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
 
     def _still(self) -> bool:
         if self._process is not None:

@@ -16,8 +16,7 @@ class CleanText(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Tidied before lengths are checked."""
-        text: str = super().to_python(value)
-        return clean(text)
+        return clean(super().to_python(value) or "")
 
 
 def text(label: Any, most: int, autocomplete: str, *, required: bool = True, **attributes: str) -> CleanText:
@@ -35,7 +34,7 @@ class AddressForm(forms.Form):
     phone = PhoneField()
     province = forms.ChoiceField(label=_("Province"))
     city = text(_("City"), 40, "address-level2")
-    district = text(_("District or county"), 40, "address-level3", required=False)
+    district = text(_("District"), 40, "address-level3", required=False)
     line = text(_("Street and number"), 200, "street-address")
     postcode = text(_("Postcode"), 12, "postal-code", required=False, inputmode="numeric")
 

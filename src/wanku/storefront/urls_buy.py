@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from wanku.storefront.pages import cart, checkout, me, order, orders, pay, reviewing, track
+from wanku.storefront.pages import cart, checkout, inbox, me, order, orders, pay, reviewing, track
 
 buy_urls: list[URLPattern | URLResolver] = [
     path("cart/", cart.cart, name="cart"),
@@ -30,6 +30,9 @@ buy_urls: list[URLPattern | URLResolver] = [
     path("orders/<slug:number>/review/<uuid:line>/more/", reviewing.follow_up, name="follow_up"),
     path("track/", track.track, name="track"),
     path("claim/", track.claim, name="claim"),
+    path("messages/", inbox.inbox, name="messages"),
+    path("messages/read/", inbox.inbox_read, name="messages_read"),
+    path("messages/channels/", inbox.inbox_channels, name="messages_channels"),
     path("me/", me.me, name="me"),
     path("me/profile/", me.profile, name="profile"),
     path("me/addresses/", me.addresses, name="addresses"),

@@ -1,10 +1,12 @@
 """One order: where it stands, live, and everything its buyer can do with it."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,6 +18,7 @@ from wanku.flows.fulfilling.confirm_receipt import confirm_receipt
 from wanku.flows.fulfilling.edit_delivery import edit_delivery
 from wanku.flows.fulfilling.extend_receipt import extend_receipt
 from wanku.flows.fulfilling.urge_merchant import urge_merchant
+from wanku.kernel.ids import clean_number
 from wanku.kernel.refusal import Refusal
 from wanku.orders.models import Order
 from wanku.storefront.forms import AddressForm
@@ -40,8 +43,23 @@ def own_order(request: Request, number: str) -> Order:
 
 @require_GET
 def order(request: Request, number: str) -> HttpResponse:
-    """The whole page."""
-    return render(request, "storefront/buy/order.html", _shown(request, own_order(request, number)))
+    """The whole page; a browser that does not know the order is asked for its number and contact."""
+    found = order_of(request.actor, number)
+    if found is None:
+        return ask_for_it(request, number)
+    return render(request, "storefront/buy/order.html", _shown(request, found))
+
+
+def ask_for_it(request: Request, number: str) -> HttpResponse:
+    """Where links in messages lead a guest on another device; the same for numbers that do not exist.
+
+    Raises:
+        Http404: to members, whose orders are all in their account, and for what cannot be a number.
+    """
+    digits = clean_number(number)
+    if request.actor.is_member or digits is None:
+        raise Http404
+    return redirect(f"{reverse('storefront:track')}?{urlencode({'number': digits})}")
 
 
 @require_GET

@@ -13,6 +13,7 @@ from wanku.kernel.refusal import Refusal
 from wanku.orders.models import Trade
 from wanku.payments.channel import ChannelDown
 from wanku.payments.gateways import available
+from wanku.storefront.pages.order import ask_for_it
 from wanku.storefront.read.pay import DONE, LATE, WAITING, PayView, read_pay, trade_of
 from wanku.ui.request import Request
 from wanku.ui.words import refusal_text
@@ -28,7 +29,10 @@ def _own(request: Request, number: str) -> Trade:
 @require_GET
 def pay(request: Request, number: str) -> HttpResponse:
     """Who is paid, what for, until when, and the ways to pay."""
-    view = read_pay(_own(request, number))
+    trade = trade_of(request.actor, number)
+    if trade is None:
+        return ask_for_it(request, number)
+    view = read_pay(trade)
     if view.stage in (DONE, LATE):
         return redirect("storefront:pay_result", view.trade.number)
     context = {

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
 from wanku.audit.models import Act, Move
+from wanku.ui.labels import label
 
 Text = str | Promise
 
@@ -21,7 +22,7 @@ PARTIES: Mapping[str, Text] = {
 }
 NOUNS: Mapping[str, Text] = {
     "trade": _("Trade"),
-    "order": _("Order"),
+    "order": _p("noun", "Order"),
     "attempt": _("Payment attempt"),
     "refund": _("Refund"),
     "parcel": _("Parcel"),
@@ -52,6 +53,12 @@ EVENTS: Mapping[str, Text] = {
     "order.receive": _("Received by the clock"),
     "order.extend": _("Buyer extended the time to receive"),
     "order.urge": _("Buyer urged the merchant"),
+    "order.ship_part": _("A further parcel shipped"),
+    "order.edit_delivery": _("Address or note changed"),
+    "order.review": _("Buyer wrote a review"),
+    "order.review_follow_up": _("Buyer added to the review"),
+    "order.review_reply": _("Shop replied to the review"),
+    "trade.claim": _("Guest order claimed by an account"),
     "attempt.open": _("Payment opened"),
     "attempt.capture": _("Money arrived"),
     "attempt.fail": _("Payment failed"),
@@ -164,6 +171,11 @@ REASONS: Mapping[str, Text] = {
     "late": _("Paid too late"),
     "withdrawn": _("Order taken back"),
     "cancelled": _("Order cancelled"),
+    "changed_mind": _("Changed their mind"),
+    "by_finance": _("By finance"),
+    "promise_missed": _("Promise missed"),
+    "reminder": _("Reminder"),
+    "not_paid": _("Not paid"),
     "freeze": _("Frozen"),
     "thaw": _("Thawed"),
 }
@@ -178,11 +190,11 @@ def timeline_item(move: Move, names: Mapping[str, str] | None = None) -> dict[st
     """A move as an item of the timeline part; `names` are numbers by id of the things it may be about."""
     note = str(move.facts.get("because") or "")
     about = (names or {}).get(move.subject_id, "")
-    if move.from_state != move.to_state:
-        steps = f"{move.from_state} → {move.to_state}" if move.from_state else move.to_state
-    else:
-        steps = move.to_state
-    line = " · ".join(part for part in (about, steps, move.because) if part)
+    now = label(move.subject_type, move.to_state).text
+    before = label(move.subject_type, move.from_state).text if move.from_state not in ("", move.to_state) else ""
+    steps = f"{before} → {now}" if before else str(now)
+    because = str(REASONS.get(move.because, move.because))
+    line = " · ".join(part for part in (about, steps, because) if part)
     return {
         "label": event_text(move.subject_type, move.event),
         "at": move.at,

@@ -76,6 +76,7 @@ LABELS: Mapping[str, Mapping[str, Label]] = {
         "sent": Label(_p("refund state", "Refund under way"), WAIT, "undo-2"),
         "succeeded": Label(_p("refund state", "Refunded"), GOOD, "circle-check"),
         "failed": Label(_p("refund state", "Refund failed"), BAD, "circle-x"),
+        "stuck": Label(_p("refund state", "Stuck"), BAD, "triangle-alert"),
     },
     "merchant": {
         "applying": Label(_p("merchant state", "Applying"), WAIT, "hourglass"),

@@ -59,7 +59,14 @@ def listing(request: Request) -> HttpResponse:
 def _row(row: Any, trail: str) -> dict[str, Any]:
     text = words.act_text(row) if trail == "acts" else words.event_text(row.subject_type, row.event)
     party = "" if trail == "acts" else words.PARTIES.get(row.actor, row.actor)
-    return {"row": row, "text": text, "party": party, "noun": words.NOUNS.get(row.subject_type, row.subject_type)}
+    because = words.REASONS.get(row.because, row.because)
+    return {
+        "row": row,
+        "text": text,
+        "because": because,
+        "party": party,
+        "noun": words.NOUNS.get(row.subject_type, row.subject_type),
+    }
 
 
 @require_safe

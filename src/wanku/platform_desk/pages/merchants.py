@@ -15,6 +15,7 @@ from wanku.merchants.states import MERCHANT_MACHINE
 from wanku.platform_desk import asked, words
 from wanku.platform_desk.desk import act, page, show
 from wanku.platform_desk.read import merchants as read
+from wanku.platform_desk.read.orders import row_of
 from wanku.ui.labels import label
 from wanku.ui.request import Request
 
@@ -61,6 +62,7 @@ def _detail(request: Request, merchant_id: int, problem: Refusal | None = None) 
         "states": found.states,
         "capabilities": [(words.CAPABILITIES[name], marks) for name, marks in found.capabilities],
         "steps": [(step, *words.STEPS[step]) for step in STEPS if step in found.steps],
+        "rows": [row_of(order) for order in found.orders],
         "timeline": [words.timeline_item(move) for move in found.moves],
         "acts": [{"text": words.act_text(row), "row": row} for row in found.acts],
         "balances": [(words.ACCOUNTS.get(name, name), amount, code) for name, amount, code in found.balances],

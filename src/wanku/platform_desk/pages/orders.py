@@ -13,7 +13,6 @@ from wanku.kernel.text import mask_email, mask_phone
 from wanku.platform_desk import asked, words
 from wanku.platform_desk.desk import page, show
 from wanku.platform_desk.read import orders as read
-from wanku.platform_desk.read.queues import queues
 from wanku.ui.labels import label
 from wanku.ui.request import Request
 
@@ -29,10 +28,9 @@ def listing(request: Request) -> HttpResponse:
         late=request.GET.get("late") == "1",
     )
     found = read.listing(read.search(request.actor, wanted), request.GET.get("page"))
-    late = queues().late_orders
     tabs: list[dict[str, Any]] = [
         {"label": _("All"), "url": "?", "current": not wanted.state and not wanted.late},
-        {"label": _("Late"), "url": "?late=1", "current": wanted.late, "count": late, "alert": True},
+        {"label": _("Late"), "url": "?late=1", "current": wanted.late},
     ]
     tabs += [
         {"label": label("order", state).text, "url": f"?state={state}", "current": state == wanted.state}
@@ -61,6 +59,7 @@ def trade(request: Request, trade_id: UUID) -> HttpResponse:
         "found": found,
         "trade": bought,
         "rows": [read.row_of(order) for order in found.orders],
+        "orders": {order.pk: order for order in found.orders},
         "phone": mask_phone(bought.contact_phone) if bought.contact_phone else "",
         "email": mask_email(bought.contact_email) if bought.contact_email else "",
         "timeline": [words.timeline_item(move, found.names) for move in found.moves],

@@ -77,7 +77,7 @@ def _running(thing: Stateful) -> Running:
     trade = isinstance(thing, Trade)
     return Running(
         kind=machine.name,
-        number=getattr(thing, "number", "") or str(thing),
+        number=thing.number if isinstance(thing, Attempt | Refund) else str(thing),
         state=thing.state,
         who=waiting.who,
         clock=waiting.clock,

@@ -115,7 +115,7 @@ def whole(actor: Actor, trade_id: UUID, *, with_ledger: bool) -> Whole | None:
         parcels=parcels,
         moves=list(Move.objects.filter(trade_id=trade.pk).order_by("-id")[:200]),
         entries=_entries(orders, attempts, refunds) if with_ledger else [],
-        names={str(order.pk): str(order.number) for order in orders},
+        names={str(order.pk): str(order) for order in orders},
     )
 
 

@@ -34,7 +34,7 @@ def test_overview(desk: Client, market: Market, django_assert_num_queries: Count
 
 PAGES = {
     "merchants": 5,
-    "orders": 4,
+    "orders": 3,
     "clocks": 7,
     "ledger": 5,
     "accounts": 5,

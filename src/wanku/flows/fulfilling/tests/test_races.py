@@ -12,10 +12,14 @@ from tests.cast import NOW, Shop, product_of
 from wanku.access.actor import Actor
 from wanku.audit.models import Move
 from wanku.flows.fulfilling.confirm_receipt import confirm_receipt
+from wanku.flows.fulfilling.edit_delivery import edit_delivery
+from wanku.flows.fulfilling.extend_receipt import extend_receipt
 from wanku.flows.fulfilling.late_due import late_due
 from wanku.flows.fulfilling.receive_due import receive_due
+from wanku.flows.fulfilling.record_tracking import record_tracking
 from wanku.flows.fulfilling.ship_order import ship_order
-from wanku.fulfilment.models import Parcel
+from wanku.fulfilment.add_events import Reported
+from wanku.fulfilment.models import Parcel, TrackingEvent
 from wanku.kernel.refusal import Refusal
 from wanku.ledger.models import Balance, Entry
 from wanku.orders.models import Order
@@ -151,3 +155,65 @@ def test_two_sweepers_remind(locked: bool, ann_actor: Actor, bo: Shop, monkeypat
     results = at_once(*[lambda: late_due(now=AFTER, limit=3)] * 2)
     assert refused(results) == []
     assert count(order, "late") == (1 if locked else 2)
+
+
+@both
+def test_two_extend(locked: bool, ann_actor: Actor, bo: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    order = shipped(ann_actor, bo)
+    Meeting().before(monkeypatch, "wanku.flows.fulfilling.extend_receipt.move")
+    if not locked:
+        locks_off(monkeypatch)
+    results = at_once(*[lambda: extend_receipt(order.pk, actor=ann_actor, now=SHIPPED)] * 2)
+    if not locked:
+        assert count(order, "extend") == 2
+        return
+    assert refused(results) == ["already_extended"]
+    due_at = Order.objects.get(pk=order.pk).due_at
+    assert order.due_at is not None
+    assert due_at == order.due_at + timedelta(days=3)
+
+
+@both
+def test_an_address_changes_while_the_parcel_leaves(
+    locked: bool, ann_actor: Actor, bo: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Either the merchant ships to the new address, or the buyer is told that it is too late."""
+    order = paid(ann_actor, (product_of(bo.merchant), 1))[0]
+    meeting = Meeting()
+    meeting.before(monkeypatch, "wanku.flows.fulfilling.edit_delivery.write_note")
+    meeting.before(monkeypatch, "wanku.flows.fulfilling.ship_order.choose")
+    if not locked:
+        locks_off(monkeypatch)
+    results = at_once(
+        lambda: edit_delivery(order.pk, note="送到公司", actor=ann_actor, now=SHIPPED),
+        lambda: ship_order(
+            order.pk, pieces=None, carrier="sf", tracking="SF1234567890123", actor=bo.actor, now=SHIPPED
+        ),
+    )
+    assert meeting.met is not locked, "with locks one of them waits outside"
+    assert refused(results) in ([], ["delivery_fixed"])
+    if locked:
+        moves = Move.objects.filter(subject_id=str(order.pk), event__in=["edit_delivery", "fulfil"]).order_by("id")
+        assert list(moves.values_list("event", flat=True)) in (["edit_delivery", "fulfil"], ["fulfil"])
+
+
+@both
+def test_a_report_that_comes_eight_times_at_once(
+    locked: bool, ann_actor: Actor, bo: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = shipped(ann_actor, bo)
+    report = [Reported("1", "delivered", SHIPPED)]
+    Meeting(8).before(monkeypatch, "wanku.flows.fulfilling.record_tracking.add_events")
+    if not locked:
+        locks_off(monkeypatch)
+    results = at_once(*[lambda: record_tracking("sf", "SF1234567890123", report, now=AFTER)] * 8)
+    errors = [result for result in results if isinstance(result, Exception)]
+    delivered = Move.objects.filter(subject_type="parcel", event="deliver").count()
+    assert (TrackingEvent.objects.count(), delivered) == (1, 1)
+    assert Order.objects.get(pk=order.pk).state == "fulfilled"
+    if locked:
+        assert errors == []
+        assert sorted(result for result in results if isinstance(result, int)) == [0] * 7 + [1]
+    else:
+        # The unique index is the last wall: without the lock the repeats run into it instead of being answered.
+        assert {type(error).__name__ for error in errors} == {"IntegrityError"}

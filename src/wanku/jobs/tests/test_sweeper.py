@@ -167,3 +167,12 @@ def test_the_sandbox_is_swept_only_where_there_is_one(settings: Any) -> None:
     assert {"deliver_due", "move_parcels"} <= {sweep.name for sweep in sweeps()}
     settings.EXTRA_SWEEPS = []
     assert not {"deliver_due", "move_parcels"} & {sweep.name for sweep in sweeps()}
+
+
+def test_once_goes_on_until_nothing_is_left(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
+    full, bad = Work(10, 10, 4, 9), Work(RuntimeError("broken"), 10)
+    both = (Sweep("full", full, Lane.CLOCKS, 10, 1.0), Sweep("bad", bad, Lane.MAIL, 10, 1.0))
+    monkeypatch.setattr(sweeper, "sweeps", lambda: both)
+    first, second = sweeper.once(NOW)
+    assert (full.calls, first.done, first.failures) == (3, 24, 0)
+    assert (bad.calls, second.failures) == (1, 1)

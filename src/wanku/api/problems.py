@@ -72,7 +72,6 @@ MESSAGES: Final[Mapping[str, str]] = {
     "control_characters": gettext_noop("This has control characters, which no text here may have."),
     "bad_number": gettext_noop("This is no order number; please check its digits."),
     "bad_cursor": gettext_noop("This is no cursor of this list. Start again without one."),
-    "duplicate": gettext_noop("The same thing is named twice."),
 }
 """Message by error type of pydantic, or of our own checks in `wanku.api.fields`."""
 OTHERWISE: Final = gettext_noop("This value is not right.")

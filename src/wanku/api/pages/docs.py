@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from wanku.access.scopes import MERCHANT_SCOPES, PERSON_SCOPES
+from wanku.api.labels import GROUPS, described
 from wanku.api.read.reference import Reference, codes, reference
 from wanku.api.v1 import build
 
@@ -21,9 +22,10 @@ def page(request: HttpRequest) -> HttpResponse:
         "api/docs.html",
         {
             "reference": _reference(),
+            "groups": [(group, GROUPS.get(group.name, group.name)) for group in _reference().groups],
             "codes": [(code, gettext(code.text)) for code in codes()],
-            "person_scopes": PERSON_SCOPES,
-            "merchant_scopes": MERCHANT_SCOPES,
+            "person_scopes": described(PERSON_SCOPES),
+            "merchant_scopes": described(MERCHANT_SCOPES),
             "base": f"{settings.PUBLIC_URL}/api/v1",
         },
     )

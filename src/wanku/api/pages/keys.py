@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from wanku.access.can import Permission, can
 from wanku.access.models import ApiKey
 from wanku.access.scopes import MERCHANT_SCOPES, PERSON_SCOPES
+from wanku.api.labels import described
 from wanku.flows.integrating.create_key import create_key
 from wanku.flows.integrating.revoke_key import revoke_key
 from wanku.kernel.refusal import NOT_FOUND, SIGN_IN, Refusal
@@ -91,8 +92,8 @@ def _show(request: Request, *, made: Made | None = None, refusal: Refusal | None
         {
             "keys": [(row, names.get(row.merchant_id or 0, "")) for row in rows],
             "shops": shops.values(),
-            "person_scopes": PERSON_SCOPES,
-            "merchant_scopes": MERCHANT_SCOPES if shops else (),
+            "person_scopes": described(PERSON_SCOPES),
+            "merchant_scopes": described(MERCHANT_SCOPES if shops else ()),
             "made": made,
             "problem": refusal_text(refusal) if refusal else "",
             "wrong": refusal.field if refusal else "",

@@ -8,6 +8,8 @@ from typing import Any
 
 from wanku.kernel.refusal import Code
 
+Prose = tuple[tuple[str, bool], ...]
+"""Text in pieces, each with whether it is code."""
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -26,7 +28,7 @@ class Field:
     shape: str
     required: bool
     limits: str
-    about: str
+    about: Prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Operation:
     method: str
     path: str
     title: str
-    about: tuple[str, ...]
+    about: tuple[Prose, ...]
     public: bool
     parameters: tuple[Field, ...]
     body: Field | None
@@ -58,7 +60,8 @@ class Shape:
     """A body or an answer with its fields."""
 
     name: str
-    about: str
+    title: str
+    about: Prose
     fields: tuple[Field, ...]
 
 
@@ -67,7 +70,7 @@ class Reference:
     """Everything that the page shows."""
 
     title: str
-    about: tuple[str, ...]
+    about: tuple[Prose, ...]
     groups: tuple[Group, ...]
     shapes: tuple[Shape, ...]
 
@@ -84,7 +87,7 @@ def reference(document: Mapping[str, Any]) -> Reference:
         about=_paragraphs(document["info"]["description"]),
         groups=tuple(Group(name, _anchor(name), tuple(found)) for name, found in groups.items()),
         shapes=tuple(
-            Shape(name, schema.get("description", ""), tuple(_fields(schema)))
+            Shape(name, shape_title(name), prose(schema.get("description", "")), tuple(_fields(schema)))
             for name, schema in sorted(document["components"]["schemas"].items())
         ),
     )
@@ -131,14 +134,14 @@ def _fields(schema: Mapping[str, Any]) -> Iterable[Field]:
 
 def _field(name: str, schema: Mapping[str, Any], *, required: bool) -> Field:
     kind, shape = _kind(schema)
-    return Field(name, kind, shape, required, _limits(schema), schema.get("description", ""))
+    return Field(name, kind, shape, required, _limits(schema), prose(schema.get("description", "")))
 
 
 def _kind(schema: Mapping[str, Any]) -> tuple[str, str]:
     """Type in words, and the shape that it names."""
     if "$ref" in schema:
         shape = schema["$ref"].rpartition("/")[2]
-        return shape, shape
+        return shape_title(shape), shape
     for word in ("anyOf", "allOf"):
         if word in schema:
             kinds = [_kind(part) for part in schema[word]]
@@ -151,6 +154,12 @@ def _kind(schema: Mapping[str, Any]) -> tuple[str, str]:
     return str(schema.get("format") or schema.get("type") or "any"), ""
 
 
+def shape_title(name: str) -> str:
+    """``Page_TradeBrief_`` as people read it."""
+    outer, _, inner = name.rstrip("_").partition("_")
+    return f"{outer}[{inner}]" if inner else outer
+
+
 def _limits(schema: Mapping[str, Any]) -> str:
     """Bounds of a value or, for an optional one, of its first kind."""
     parts = [schema, *schema.get("anyOf", ())]
@@ -160,8 +169,14 @@ def _limits(schema: Mapping[str, Any]) -> str:
     return ", ".join(found.values())
 
 
-def _paragraphs(text: str) -> tuple[str, ...]:
-    return tuple(" ".join(part.split()) for part in text.split("\n\n") if part.strip())
+def prose(text: str) -> Prose:
+    """A text with what stands between backquotes marked as code."""
+    pieces = " ".join(text.split()).split("`")
+    return tuple((piece, bool(place % 2)) for place, piece in enumerate(pieces) if piece)
+
+
+def _paragraphs(text: str) -> tuple[Prose, ...]:
+    return tuple(prose(part) for part in text.split("\n\n") if part.strip())
 
 
 def _anchor(name: str) -> str:

@@ -1,6 +1,64 @@
-"""Routes of this door."""
+"""Routes of the merchant desk; all but four carry the shop."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path, re_path
+
+from wanku.merchant_desk.pages import (
+    editing,
+    freight,
+    imports,
+    keys,
+    money,
+    orders,
+    products,
+    profile,
+    shipping,
+    staff,
+    talking,
+    today,
+)
 
 app_name = "merchant_desk"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", today.choose, name="choose"),
+    path("apply/", profile.apply, name="apply"),
+    path("invitation/<str:token>/", staff.invitation, name="invitation"),
+    path("<slug:slug>/", today.today, name="today"),
+    path("<slug:slug>/orders/", orders.listing, name="orders"),
+    path("<slug:slug>/orders/ship/", shipping.bulk, name="bulk_ship"),
+    path("<slug:slug>/orders/slips/", shipping.slips, name="slips"),
+    path("<slug:slug>/orders/<str:number>/", orders.detail, name="order"),
+    path("<slug:slug>/orders/<str:number>/ship/", orders.ship, name="ship"),
+    path("<slug:slug>/orders/<str:number>/withdraw/", orders.withdraw, name="withdraw"),
+    path("<slug:slug>/parcels/", shipping.parcels, name="parcels"),
+    path("<slug:slug>/questions/", talking.questions, name="questions"),
+    path("<slug:slug>/questions/<int:question_id>/", talking.answer, name="answer"),
+    path("<slug:slug>/reviews/", talking.reviews, name="reviews"),
+    path("<slug:slug>/reviews/<int:review_id>/", talking.reply, name="reply"),
+    path("<slug:slug>/products/", products.listing, name="products"),
+    path("<slug:slug>/products/many/", products.many, name="many_products"),
+    path("<slug:slug>/products/new/", editing.new, name="new_product"),
+    path("<slug:slug>/products/low/", products.low_stock, name="low_stock"),
+    path("<slug:slug>/products/<int:product_id>/", editing.edit, name="product"),
+    path("<slug:slug>/products/stock/<int:variant_id>/", products.stock, name="stock"),
+    path("<slug:slug>/products/import/", imports.imports, name="imports"),
+    path("<slug:slug>/products/import/<uuid:file_id>/", imports.preview, name="import"),
+    path("<slug:slug>/products/import/<uuid:file_id>/commit/", imports.commit, name="import_commit"),
+    re_path(r"^(?P<slug>[-a-z0-9]+)/products/export\.(?P<form>csv|xlsx)$", imports.export, name="export"),
+    re_path(r"^(?P<slug>[-a-z0-9]+)/products/template\.(?P<form>csv|xlsx)$", imports.template, name="template"),
+    path("<slug:slug>/money/", money.statement, name="money"),
+    path("<slug:slug>/money/statement.csv", money.export, name="money_export"),
+    path("<slug:slug>/staff/", staff.staff, name="staff"),
+    path("<slug:slug>/staff/invite/", staff.invite, name="invite"),
+    path("<slug:slug>/staff/invitations/<int:invitation_id>/withdraw/", staff.withdraw, name="withdraw_invitation"),
+    path("<slug:slug>/staff/<int:seat_id>/role/", staff.change, name="change_role"),
+    path("<slug:slug>/staff/<int:seat_id>/remove/", staff.remove, name="remove_staff"),
+    path("<slug:slug>/profile/", profile.profile, name="profile"),
+    path("<slug:slug>/profile/again/", profile.again, name="again"),
+    path("<slug:slug>/freight/", freight.freight, name="freight"),
+    path("<slug:slug>/freight/new/", freight.edit, name="new_freight"),
+    path("<slug:slug>/freight/<int:template_id>/", freight.edit, name="edit_freight"),
+    path("<slug:slug>/freight/<int:template_id>/remove/", freight.remove, name="remove_freight"),
+    path("<slug:slug>/keys/", keys.keys, name="keys"),
+    path("<slug:slug>/keys/create/", keys.create, name="create_key"),
+    path("<slug:slug>/keys/<int:key_id>/revoke/", keys.revoke, name="revoke_key"),
+]

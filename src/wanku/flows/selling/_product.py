@@ -6,13 +6,14 @@ from datetime import datetime
 from wanku.access.actor import Actor
 from wanku.catalog.models import Category, Product, ReturnRule, Variant
 from wanku.catalog.rules import ProductData
+from wanku.catalog.save_product import problems
 from wanku.catalog.save_product import save_product as write
 from wanku.catalog.sheets.refusals import LESS_KIND
 from wanku.inventory.ensure import ensure_supplies
 from wanku.inventory.models import Supply
 from wanku.inventory.restock import restock_many
 from wanku.inventory.set_low import set_low
-from wanku.kernel.refusal import Refusal
+from wanku.kernel.refusal import Refusal, refuse_all
 from wanku.merchants.models import Merchant
 from wanku.merchants.refusals import STANDING_FORBIDS
 from wanku.merchants.states import APPLYING, Capability, capable
@@ -37,6 +38,7 @@ def check_kindness(data: ProductData, category: Category | None) -> None:
 
 def write_product(data: ProductData, *, merchant: Merchant, product: Product | None, now: datetime) -> Product:
     """The product with its variants, and a counter for each."""
+    refuse_all(problems(data))
     check_kindness(data, Category.objects.filter(pk=data.category_id).first())
     row = write(data, merchant=merchant, product=product, now=now)
     ensure_supplies(Variant.objects.filter(product=row, is_active=True).select_related("merchant"))

@@ -1,0 +1,37 @@
+"""What waits at a desk, in one query."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+COUNTS = """
+SELECT
+    (SELECT count(*) FROM orders_order WHERE merchant_id = %(shop)s AND state IN ('paid', 'fulfilling')),
+    (SELECT count(*) FROM orders_order
+      WHERE merchant_id = %(shop)s AND state IN ('paid', 'fulfilling')
+        AND coalesce(late_since, ship_by) <= %(now)s),
+    (SELECT count(*) FROM catalog_question
+      WHERE merchant_id = %(shop)s AND answered_at IS NULL AND NOT is_hidden),
+    (SELECT count(*) FROM inventory_supply s JOIN catalog_variant v ON s.key = 'sku:' || v.id
+       JOIN catalog_product p ON p.id = v.product_id
+      WHERE s.merchant_id = %(shop)s AND s.free <= s.low_at AND v.is_active AND p.state = 'on_sale')
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Queues:
+    """Counts of what waits: orders to ship, late ones among them, questions, variants that run low."""
+
+    to_ship: int
+    late: int
+    questions: int
+    low: int
+
+
+def queues(merchant_id: int, now: datetime) -> Queues:
+    """Read them; shown in the frame of every page of the desk."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS, {"shop": merchant_id, "now": now})
+        row = cursor.fetchone()
+    return Queues(*row)

@@ -44,10 +44,12 @@ def compare_add(request: Request) -> HttpResponse:
 
 @require_POST
 def compare_remove(request: Request) -> HttpResponse:
-    """Take a product out, or all of them."""
+    """Take a product out, or all of them, and show the rest (``p``, repeated), which may be somebody else's choice."""
     text = request.POST.get("product", "")
-    request.session[KEPT] = [key for key in compared(request) if text and str(key) != text]
-    return HttpResponseRedirect(reverse("storefront:compare"))
+    rest = [t for t in request.POST.getlist("p") if t.isascii() and t.isdigit()][:COMPARED_MAX]
+    if kept := compared(request):
+        request.session[KEPT] = [key for key in kept if text and str(key) != text]
+    return HttpResponseRedirect(f"{reverse('storefront:compare')}?{urlencode({'p': rest or ['']}, doseq=True)}")
 
 
 def compared(request: HttpRequest) -> list[int]:

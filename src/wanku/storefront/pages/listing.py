@@ -32,7 +32,7 @@ def category_list(request: Request, path: str) -> HttpResponse:
         raise Http404
     ask = asked(request.GET, path=category.path)
     trail = [(c.name, category_url(c)) for c in tree.trail(category)]
-    crumbs = [(_("Home"), reverse("storefront:home")), *trail[:-1], (category.name, "")]
+    crumbs = [(_("Start"), reverse("storefront:home")), *trail[:-1], (category.name, "")]
     return _answer(request, ask, {"heading": category.name, "crumbs": crumbs, "category": category})
 
 

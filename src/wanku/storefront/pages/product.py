@@ -71,7 +71,7 @@ def _show(request: Request, found: Product, *, question: str = "", refusal: Refu
         "product": found,
         "url": product_url(found),
         "shop_url": reverse("storefront:shop", args=[found.merchant.slug]),
-        "crumbs": [(_("Home"), reverse("storefront:home")), *trail, (found.title, "")],
+        "crumbs": [(_("Start"), reverse("storefront:home")), *trail, (found.title, "")],
         "variants_json": _data(page.variants),
         "low": page.chosen is not None and 0 < page.chosen.left <= LOW_STOCK,
         "offered": found.state == ProductState.ON_SALE,

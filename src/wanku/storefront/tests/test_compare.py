@@ -48,12 +48,19 @@ def test_at_most_four(client: Client, five: list[Product]) -> None:
 def test_taking_out(client: Client, five: list[Product]) -> None:
     for product in five[:2]:
         client.post("/compare/add", {"product": product.pk})
-    client.post("/compare/remove", {"product": five[0].pk})
+    response = client.post("/compare/remove", {"product": five[0].pk, "p": five[1].pk}, follow=True)
+    assert response.redirect_chain == [(f"/compare?p={five[1].pk}", 302)]
     text = client.get("/compare", follow=True).text
     assert "壶1" in text
     assert "壶0" not in text
     client.post("/compare/remove")
     assert "还没有要对比的商品" in client.get("/compare").text
+
+
+def test_what_somebody_passed_on_can_be_narrowed_too(client: Client, five: list[Product]) -> None:
+    response = client.post("/compare/remove", {"product": five[0].pk, "p": [five[1].pk, "x"]}, follow=True)
+    assert "壶1" in response.text
+    assert "sessionid" not in client.cookies
 
 
 @pytest.mark.parametrize("value", ["", "x", "-1", "99999999999999999999", "0"])

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from wanku.audit.move import By
 from wanku.kernel.states import BUYER, MERCHANT, PLATFORM
@@ -34,6 +34,10 @@ class Actor:
     def is_member(self) -> bool:
         """Whether a person is signed in."""
         return self.person_id is not None
+
+    def at_desk(self, merchant_id: int) -> "Actor":
+        """The same person working at a merchant's desk."""
+        return replace(self, merchant_id=merchant_id)
 
     def as_buyer(self) -> By:
         """This actor as the buyer in a move."""

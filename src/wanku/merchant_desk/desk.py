@@ -1,9 +1,9 @@
 """What every page of a shop's desk shares: who may open it, its frame, and refusals shown in place."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -20,31 +20,30 @@ from wanku.merchants.models import Merchant
 from wanku.ui.request import Request
 from wanku.ui.words import refusal_text
 
-Args = ParamSpec("Args")
-View = Callable[Concatenate[Request, Merchant, Args], HttpResponseBase]
-Guarded = Callable[Concatenate[Request, str, Args], HttpResponseBase]
+# A view gets the request, the shop, and what else its address holds.
+View = Callable[..., HttpResponseBase]
 P = Permission
 # Refusals that no form can mend; the door answers them.
 PASSED_ON = frozenset({401, 403, 404})
 
 
-def page(permission: Permission) -> Callable[[View[Args]], Guarded[Args]]:
+def page(permission: Permission) -> Callable[[View], View]:
     """Open a view at the desk of the shop that the address names, only to its staff with `permission`.
 
     A stranger is sent to sign in, a desk without one's seat does not exist, a seat without the permission is told so.
     """
 
-    def wrap(view: View[Args]) -> Guarded[Args]:
+    def wrap(view: View) -> View:
         @wraps(view)
-        def guarded(request: Request, slug: str, /, *args: Args.args, **kwargs: Args.kwargs) -> HttpResponseBase:
+        def guarded(request: Request, *, slug: str, **rest: Any) -> HttpResponseBase:
             if not request.actor.is_member:
                 raise Refusal(SIGN_IN)
             shop = Merchant.objects.filter(slug=slug, pk__in=list(request.actor.seats)).first()
             if shop is None:
                 raise Refusal(NOT_FOUND)
             require(request.actor, permission, shop.pk)
-            request.actor = replace(request.actor, merchant_id=shop.pk)
-            return view(request, shop, *args, **kwargs)
+            request.actor = request.actor.at_desk(shop.pk)
+            return view(request, shop, **rest)
 
         return guarded
 

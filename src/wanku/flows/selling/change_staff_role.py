@@ -20,14 +20,14 @@ def change_staff_role(merchant_id: int, seat_id: int, *, role: str, actor: Actor
         Refusal: ``not_allowed``; ``not_found``; ``bad_value`` for the role; ``last_owner``.
     """
     require(actor, Permission.STAFF_EDIT, merchant_id)
-    if role not in StaffRole.values:
-        raise Refusal(BAD_VALUE, field="role", problem=UNKNOWN_ROLE)
     with transaction.atomic():
         # All seats of the desk are locked, so that two owners cannot step down at once and leave none.
         seats = {s.pk: s for s in Staff.objects.select_for_update().filter(merchant_id=merchant_id).order_by("id")}
         seat = seats.get(seat_id)
         if seat is None:
             raise Refusal(NOT_FOUND)
+        if role not in StaffRole.values:
+            raise Refusal(BAD_VALUE, field="role", problem=UNKNOWN_ROLE)
         if seat.role == role:
             return seat
         owners = [s for s in seats.values() if s.role == StaffRole.OWNER]

@@ -1,16 +1,14 @@
 """Browsers of the cast at desks, and orders to work on."""
 
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Any
-from uuid import UUID
 
 import pytest
 from django.test import Client
 
+from tests.bought import paid
 from tests.cast import NOW, Shop, product_of
 from wanku.access.actor import Actor
-from wanku.merchants.models import Merchant, Staff
+from wanku.merchants.models import Staff
 from wanku.orders.models import Order
 from wanku.people.models import Person
 
@@ -53,16 +51,6 @@ def seat(bo: Shop) -> Callable[[str], Client]:
 
 
 @pytest.fixture
-def paid(bo: Shop, guest_actor: Actor, db: None) -> Callable[..., Order]:
-    """Makes a paid order of one product at Bo's, by the flows themselves."""
-    from wanku.merchant_desk.tests.selling import sell
-
-    product = product_of(bo.merchant, prices=(9900, 19900), stock=50)
-
-    def make(quantity: int = 2, *, merchant: Merchant | None = None, **more: Any) -> Order:
-        key: UUID | None = guest_actor.guest_key
-        assert key is not None
-        sold = product if merchant is None else product_of(merchant, stock=50)
-        return sell(sold, quantity, guest_key=key, now=NOW + timedelta(seconds=Order.objects.count()), **more)
-
-    return make
+def order(ann_actor: Actor, bo: Shop) -> Order:
+    """Two pieces that Ann bought from Bo."""
+    return paid(ann_actor, (product_of(bo.merchant), 2))[0]

@@ -25,4 +25,4 @@ def confirm_receipt(order_id: UUID, *, actor: Actor, now: datetime) -> None:
             raise Refusal(NOT_FOUND)
         if order.state != FULFILLED:
             raise Refusal(NOT_RECEIVABLE, state=order.state)
-        complete(order, "confirm", by=actor.as_buyer(), now=now)
+        complete([order], "confirm", by=actor.as_buyer(), now=now)

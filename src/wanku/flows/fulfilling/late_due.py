@@ -1,8 +1,9 @@
 """The merchant stayed silent: the order is late, and everybody concerned is told."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from wanku.audit.move import By, move
+from wanku.audit.move import By, Step, move_all
 from wanku.audit.rules import current
 from wanku.flows.fulfilling._due import act_on_due
 from wanku.kernel.states import CLOCK
@@ -23,23 +24,25 @@ def late_due(*, now: datetime, limit: int = 100) -> int:
     """
     gap = current()["late_reminder"]
     waiting = Order.objects.filter(state__in=(PAID, FULFILLING))
-    return act_on_due(waiting, lambda order: _mark(order, gap, now), now=now, limit=limit)
+    return act_on_due(waiting, lambda orders: _mark(orders, gap, now), now=now, limit=limit)
 
 
-def _mark(order: Order, gap: int, now: datetime) -> None:
-    first = order.late_since is None
-    late_since = order.late_since or order.ship_by or order.due_at or now
-    reminder = 0 if first else max(1, int((now - late_since).total_seconds()) // gap)
-    next_at = late_since + timedelta(seconds=gap * (int((now - late_since).total_seconds()) // gap + 1))
-    move(
+def _mark(orders: Sequence[Order], gap: int, now: datetime) -> None:
+    first = [order for order in orders if order.late_since is None]
+    for order in first:
+        order.late_since = order.ship_by or order.due_at or now
+    new = {order.pk for order in first}
+    move_all([_step(order, gap, now, first=order.pk in new) for order in orders], "late", by=By(CLOCK), now=now)
+    Order.objects.bulk_update(first, ["late_since"])
+
+
+def _step(order: Order, gap: int, now: datetime, *, first: bool) -> Step:
+    since = order.late_since or now
+    gaps = int((now - since).total_seconds()) // gap
+    reminder = 0 if first else max(1, gaps)
+    return Step(
         order,
-        "late",
-        by=By(CLOCK),
-        now=now,
-        due_at=next_at,
+        due_at=since + timedelta(seconds=gap * (gaps + 1)),
         because="reminder" if reminder else "promise_missed",
-        facts={"reminder": reminder, "since": late_since.isoformat()},
+        facts={"reminder": reminder, "since": since.isoformat()},
     )
-    if first:
-        order.late_since = late_since
-        order.save(update_fields=["late_since"])

@@ -29,5 +29,7 @@ def receive_due(*, now: datetime, limit: int = 100) -> int:
     done = 0
     for merchant_id in sorted({merchant_id for merchant_id, _ in found}):
         mine = due.filter(pk__in=[pk for owner, pk in found if owner == merchant_id])
-        done += act_on_due(mine, lambda order: complete(order, "receive", by=By(CLOCK), now=now), now=now, limit=limit)
+        done += act_on_due(
+            mine, lambda orders: complete(orders, "receive", by=By(CLOCK), now=now), now=now, limit=limit
+        )
     return done

@@ -16,3 +16,8 @@ import "./htmx.js";
 const COMPONENTS = { bulk, copy, countdown, gallery, guard, live, menu, quantity, theme, toast, variants };
 for (const [name, component] of Object.entries(COMPONENTS)) Alpine.data(name, component);
 Alpine.start();
+
+// A page to print says so with a button; without script the browser's own command does it.
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});

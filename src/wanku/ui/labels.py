@@ -89,6 +89,9 @@ LABELS: Mapping[str, Mapping[str, Label]] = {
     },
     "product": {
         "draft": Label(_p("product state", "Draft"), PLAIN, "pencil"),
+        "on_sale": Label(_p("product state", "On sale"), GOOD, "circle-check"),
+        "off": Label(_p("product state", "Off sale"), PLAIN, "circle-minus"),
+        "removed": Label(_p("product state", "Archived"), PLAIN, "archive"),
         "listed": Label(_p("product state", "On sale"), GOOD, "circle-check"),
         "active": Label(_p("product state", "On sale"), GOOD, "circle-check"),
         "delisted": Label(_p("product state", "Off sale"), PLAIN, "circle-minus"),

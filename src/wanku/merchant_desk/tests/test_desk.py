@@ -146,9 +146,7 @@ def test_the_owner_opens_every_page(owner: Client, address: Callable[[str], str]
 
 
 @pytest.mark.parametrize("role", ["manager", "clerk", "finance", "service"])
-def test_each_role_opens_what_it_may(
-    role: str, seat: Callable[[str], Client], address: Callable[[str], str]
-) -> None:
+def test_each_role_opens_what_it_may(role: str, seat: Callable[[str], Client], address: Callable[[str], str]) -> None:
     client = seat(role)
     for name, permission in PAGES.items():
         wanted = 200 if permission in STAFF_MAY[role] else 403

@@ -82,7 +82,8 @@ def move_all(steps: Sequence[Step], event: str, *, by: By, now: datetime) -> Non
         step.thing.due_at = step.due_at
         things.append(step.thing)
     if things:
-        QuerySet(type(things[0])).bulk_update(things, ["state", "due_at"])
+        model: QuerySet[Any] = QuerySet(type(things[0]))
+        model.bulk_update(things, ["state", "due_at"])
         Move.objects.bulk_create(rows)
 
 

@@ -13,11 +13,16 @@ def load(trades: int = TRADES) -> bool:
         whether it was loaded now; False when there are merchants already.
     """
     # Django's models exist only after it is set up, and the sign-ins are wanted before.
+    from django.db import connection
+
     from wanku.merchants.models import Merchant
     from wanku.runner.demo import history, people, shops
 
     if Merchant.objects.exists():
         return False
+    with connection.cursor() as cursor:
+        # Nobody waits for a demo to be durable; this holds for the loading connection only.
+        cursor.execute("SET synchronous_commit = off")
     operator = people.operators()
     buyers = people.buyers()
     opened = shops.open_shops(shops.open_categories(operator), operator)

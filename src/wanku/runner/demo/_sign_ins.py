@@ -2,11 +2,11 @@
 
 PASSWORD = "wanku-demo-2026"  # noqa: S105 meant to be known
 SIGN_INS = [
-    ("Buyer 买家", "ann@demo.wanku.example", PASSWORD, "/"),
-    ("Merchant owner 店主（山间茶事）", "bo@demo.wanku.example", PASSWORD, "/desk/"),
-    ("Merchant clerk 仓管（山间茶事）", "bo-clerk@demo.wanku.example", PASSWORD, "/desk/"),
-    ("Merchant owner 店主（轻途箱包）", "cy@demo.wanku.example", PASSWORD, "/desk/"),
-    ("Platform administrator 平台管理员", "di@demo.wanku.example", PASSWORD, "/platform/"),
-    ("Platform finance 平台财务", "finance@demo.wanku.example", PASSWORD, "/platform/"),
+    ("Buyer 买家", "ann@demo.example", PASSWORD, "/"),
+    ("Merchant owner 店主（山间茶事）", "bo@demo.example", PASSWORD, "/desk/"),
+    ("Merchant clerk 仓管（山间茶事）", "bo-clerk@demo.example", PASSWORD, "/desk/"),
+    ("Merchant owner 店主（轻途箱包）", "cy@demo.example", PASSWORD, "/desk/"),
+    ("Platform administrator 平台管理员", "di@demo.example", PASSWORD, "/platform/"),
+    ("Platform finance 平台财务", "finance@demo.example", PASSWORD, "/platform/"),
 ]
 """Role, login, password, where."""

@@ -11,23 +11,23 @@ from wanku.runner.demo._clock import START
 from wanku.runner.demo._sign_ins import PASSWORD
 
 BUYERS = (
-    ("ann@demo.wanku.example", "安然", ("浙江省", "杭州市", "西湖区", "文三路 90 号 3 幢 402")),
-    ("lin@demo.wanku.example", "林深", ("上海市", "上海市", "徐汇区", "永嘉路 500 弄 12 号")),
-    ("gao@demo.wanku.example", "高远", ("北京市", "北京市", "东城区", "五道营胡同 18 号")),
-    ("xia@demo.wanku.example", "夏至", ("四川省", "成都市", "武侯区", "玉林西路 7 号")),
-    ("zhou@demo.wanku.example", "周末", ("广东省", "深圳市", "南山区", "科技园南区 9 栋")),
-    ("he@demo.wanku.example", "何田田", ("湖南省", "长沙市", "岳麓区", "麓山南路 36 号")),
+    ("ann@demo.example", "安然", ("浙江省", "杭州市", "西湖区", "文三路 90 号 3 幢 402")),
+    ("lin@demo.example", "林深", ("上海市", "上海市", "徐汇区", "永嘉路 500 弄 12 号")),
+    ("gao@demo.example", "高远", ("北京市", "北京市", "东城区", "五道营胡同 18 号")),
+    ("xia@demo.example", "夏至", ("四川省", "成都市", "武侯区", "玉林西路 7 号")),
+    ("zhou@demo.example", "周末", ("广东省", "深圳市", "南山区", "科技园南区 9 栋")),
+    ("he@demo.example", "何田田", ("湖南省", "长沙市", "岳麓区", "麓山南路 36 号")),
 )
 OPERATORS = (
-    ("di@demo.wanku.example", "狄仁", tuple(PlatformRole)),
-    ("finance@demo.wanku.example", "费娜", (PlatformRole.FINANCE,)),
-    ("support@demo.wanku.example", "舒坦", (PlatformRole.FIRST_LINE,)),
+    ("di@demo.example", "狄仁", tuple(PlatformRole)),
+    ("finance@demo.example", "费娜", (PlatformRole.FINANCE,)),
+    ("support@demo.example", "舒坦", (PlatformRole.FIRST_LINE,)),
 )
 STAFF = (
-    ("bo-manager@demo.wanku.example", "小满", "manager"),
-    ("bo-clerk@demo.wanku.example", "小仓", "clerk"),
-    ("bo-finance@demo.wanku.example", "小账", "finance"),
-    ("bo-service@demo.wanku.example", "小客", "service"),
+    ("bo-manager@demo.example", "小满", "manager"),
+    ("bo-clerk@demo.example", "小仓", "clerk"),
+    ("bo-finance@demo.example", "小账", "finance"),
+    ("bo-service@demo.example", "小客", "service"),
 )
 _HASH: list[str] = []
 

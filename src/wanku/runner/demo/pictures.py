@@ -11,7 +11,7 @@ import resvg_py
 from wanku.project.env import BadEnvironment
 
 ICONS = Path("node_modules/@iconify-json/fluent-emoji-flat/icons.json")
-SIZE = 960
+SIZE = 720
 # Three ways to set the scene, so that the pictures of one product differ: (scale, x, y, turn).
 SCENES = ((52, 22, 24, 0), (64, 16, 18, -8), (40, 34, 36, 6))
 

@@ -33,7 +33,8 @@ def written(file: File) -> Iterator[str]:
             continue
         verb, thing = call.func.attr, dotted(call.func.value)
         chain = thing.split(".")
-        if "session" in chain or "cache" in chain:
+        # `router.delete(…)` declares an operation of the REST API.
+        if "session" in chain or "cache" in chain or chain == ["router"]:
             continue
         by_set = verb == "update" and (any(part in chain for part in SETS) or (call.keywords and not call.args))
         if verb in WRITES or by_set:
@@ -89,7 +90,7 @@ def test_only_flows_open_transactions() -> None:
             named = isinstance(node, ast.Attribute) and dotted(node) in {"transaction.atomic", "atomic"}
             brought = isinstance(node, ast.ImportFrom) and node.module == "django.db.transaction"
             if named or brought:
-                wrong.append(f"{file.name}:{node.lineno}")
+                wrong.append(f"{file.name}:{getattr(node, 'lineno', 0)}")
     assert wrong == []
 
 

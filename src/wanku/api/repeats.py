@@ -8,7 +8,8 @@ from pydantic import BaseModel
 
 from wanku.api.callers import name_of
 from wanku.api.wire import encode
-from wanku.flows.repeating.answer_once import Answer, answer_once, answer_once_outside
+from wanku.flows.repeating.answer_once import Answer, answer_once
+from wanku.flows.repeating.answer_outside import answer_outside
 from wanku.ui.request import Request
 
 REPLAYED = "Idempotency-Replayed"
@@ -37,7 +38,7 @@ def repeatable(
     if key is None:
         answered = Answer(*work(), repeated=False)
     else:
-        once = answer_once_outside if outside else answer_once
+        once = answer_outside if outside else answer_once
         answered = once(
             scope=scope_of(request),
             key=key,

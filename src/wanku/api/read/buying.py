@@ -1,4 +1,4 @@
-"""Carts, quotes, trades and orders as the API shows them."""
+"""Trades and orders as the API shows them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,99 +10,16 @@ from django.utils.translation import gettext
 from wanku.access.actor import Actor
 from wanku.api.read.catalog import picture
 from wanku.api.shapes import buying as shapes
+from wanku.api.shapes.cart import AddOnPrice
 from wanku.api.shapes.catalog import ShopBrief
 from wanku.audit.models import Move
-from wanku.carts.queries import CartItem, read_cart
 from wanku.fulfilment.models import Parcel, TrackingEvent
-from wanku.kernel.money import Money
 from wanku.kernel.refusal import NOT_FOUND, Refusal
 from wanku.orders.models import Line, Order, Trade
 from wanku.payments.gateways import available
 from wanku.payments.models import Attempt, Refund
-from wanku.pricing.quote import MerchantPart, Quote
-from wanku.pricing.reasons import freight_words
-from wanku.ui.words import money_text, refusal_text
 
 STEPS_MAX = 500
-
-
-def cart(actor: Actor) -> shapes.CartShape:
-    """The actor's cart, priced now."""
-    view = read_cart(actor)
-    return shapes.CartShape(
-        parts=[
-            shapes.CartPart(
-                merchant=ShopBrief(slug=part.merchant_slug, name=part.merchant_name),
-                lines=[_cart_line(item) for item in part.items],
-                goods=part.goods,
-            )
-            for part in view.parts
-        ],
-        currency=view.currency,
-        goods=view.goods,
-        pieces=view.pieces,
-    )
-
-
-def _cart_line(item: CartItem) -> shapes.CartLineShape:
-    return shapes.CartLineShape(
-        id=item.id,
-        variant_id=item.offer.variant_id,
-        product_id=item.offer.product_id,
-        title=item.offer.title,
-        label=item.offer.label,
-        picture=picture(item.offer.picture_id, item.offer.title),
-        add_ons=[extra.id for extra in item.add_ons],
-        quantity=item.quantity,
-        most=item.most,
-        unit_price=item.unit_price,
-        seen_price=item.seen_price,
-        amount=item.amount,
-        standing=item.standing,
-        selected=item.selected,
-    )
-
-
-def quote(priced: Quote) -> shapes.QuoteShape:
-    """A priced checkout with the reason of each number."""
-    return shapes.QuoteShape(
-        parts=[_part(part, priced.currency) for part in priced.parts],
-        currency=priced.currency,
-        goods=priced.goods,
-        freight=priced.freight,
-        total=priced.total,
-        refusals=[
-            shapes.Hindrance(field=each.field, code=each.code.name, message=refusal_text(each))
-            for each in priced.refusals
-        ],
-    )
-
-
-def _part(part: MerchantPart, currency: str) -> shapes.QuotePart:
-    words = freight_words(part.freight_reason, lambda amount: money_text(Money(amount, currency)))
-    return shapes.QuotePart(
-        merchant=ShopBrief(slug=part.lines[0].offer.merchant_slug, name=part.merchant_name),
-        lines=[
-            shapes.QuoteLine(
-                index=line.index,
-                variant_id=line.variant_id,
-                product_id=line.offer.product_id,
-                title=line.offer.title,
-                label=line.offer.label,
-                sku=line.offer.sku,
-                quantity=line.quantity,
-                add_ons=[shapes.AddOnPrice(name=extra.name, price=extra.price) for extra in line.add_ons],
-                unit_price=line.unit_price,
-                amount=line.amount,
-                free=line.offer.free,
-            )
-            for line in part.lines
-        ],
-        goods=part.goods,
-        freight=part.freight,
-        freight_reason=shapes.Reason(code=part.freight_reason.code, text=words, facts=dict(part.freight_reason.facts)),
-        total=part.total,
-    )
 
 
 def orders_for_list(rows: "QuerySet[Order]") -> "QuerySet[Order]":
@@ -207,7 +124,7 @@ def _line(row: Line) -> shapes.OrderLineShape:
         unit_price=row.unit_price,
         quantity=row.quantity,
         amount=row.amount,
-        add_ons=[shapes.AddOnPrice(name=extra["name"], price=extra["price"]) for extra in row.add_ons],
+        add_ons=[AddOnPrice(name=extra["name"], price=extra["price"]) for extra in row.add_ons],
         returns=row.returns,
         shipped=row.shipped,
         review_id=review.pk if review else None,

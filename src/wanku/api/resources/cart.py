@@ -7,9 +7,9 @@ from wanku.access.scopes import Scope
 from wanku.api.callers import KNOWN, PUBLIC, buyer
 from wanku.api.fields import IdempotencyKey, PathId
 from wanku.api.naming import renaming
-from wanku.api.read import buying as read
+from wanku.api.read import cart as read
 from wanku.api.repeats import repeatable
-from wanku.api.shapes.buying import CartChangeBody, CartShape, QuoteBody, QuoteShape, WishBody
+from wanku.api.shapes.cart import CartChangeBody, CartShape, QuoteBody, QuoteShape, WishBody
 from wanku.carts.models import Cart, CartLine
 from wanku.flows.buying.change_cart import CartChange, change_cart
 from wanku.flows.buying.fill_cart import fill_cart

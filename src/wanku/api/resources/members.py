@@ -76,7 +76,7 @@ def change_address(request: Request, address_id: Path[PathId], body: KeptAddress
     return _keep(request, body, address_id)
 
 
-@router.delete("/me/addresses/{address_id}", response={204: None}, summary="Drop an address")
+@router.delete("/me/addresses/{address_id}", response={204: None}, summary="Remove an address")
 def remove_address(request: Request, address_id: Path[PathId]) -> Status[None]:
     """Take an address out of the book; orders keep their own copy. Scope `profile.edit`."""
     actor = member(request, Scope.PROFILE_EDIT)

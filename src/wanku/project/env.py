@@ -66,6 +66,8 @@ class Env:
     sandbox: bool
     sandbox_speed: int
     tracking_secrets: Mapping[str, str] = field(repr=False)
+    rate_limits: bool
+    metrics_token: str = field(repr=False)
 
 
 def read(environ: Mapping[str, str] | None = None) -> Env:
@@ -110,6 +112,8 @@ def read(environ: Mapping[str, str] | None = None) -> Env:
         sandbox=_flag(source, "WANKU_SANDBOX", default=debug),
         sandbox_speed=_whole(source, "WANKU_SANDBOX_SPEED", default=600),
         tracking_secrets=_pairs(source, "WANKU_TRACKING_SECRETS"),
+        rate_limits=_flag(source, "WANKU_RATE_LIMITS", default=True),
+        metrics_token=source.get("WANKU_METRICS_TOKEN", ""),
     )
 
 

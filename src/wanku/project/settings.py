@@ -15,6 +15,8 @@ BUILT = ROOT / "ui" / "dist"
 DEBUG = ENV.debug
 DEMO = ENV.demo
 SANDBOX = ENV.sandbox
+RATE_LIMITS = ENV.rate_limits
+METRICS_TOKEN = ENV.metrics_token
 SANDBOX_SPEED = ENV.sandbox_speed
 # Clocks of the sandbox, which doors beside it may not import; the sweeper calls them by name.
 EXTRA_SWEEPS = ["wanku.sandbox.deliver.deliver_due", "wanku.sandbox.carrier.move_parcels"] if SANDBOX else []
@@ -68,6 +70,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "wanku.project.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -80,7 +83,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "wanku.ui.activity.ActivityMiddleware",
     "wanku.ui.actor.ActorMiddleware",
     "wanku.ui.middleware.DoorMiddleware",
 ]

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from wanku.project.health import alive, ready
+from wanku.project.metrics import metrics
 
 handler400 = "wanku.ui.errors.bad_request"
 handler403 = "wanku.ui.errors.forbidden"
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("healthz", alive, name="healthz"),
     path("readyz", ready, name="readyz"),
+    path("metrics", metrics, name="metrics"),
 ]
 if settings.DEBUG:
     urlpatterns.append(path("", include("wanku.ui.urls")))

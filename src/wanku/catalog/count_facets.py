@@ -10,8 +10,9 @@ from django.db.models import Count, F, Max, Min, Q, QuerySet
 from wanku.catalog.models import Product
 from wanku.catalog.search import Filters, narrow
 
-# Counts are of at most this many products, so that a broad word costs no more than a narrow one.
-SAMPLE = 10_000
+# What can be chosen is taken from at most this many products, so that a broad word costs no more than a narrow one;
+# where there are more, the page shows the choices without numbers.
+SAMPLE = 2_000
 MERCHANTS_MAX = 12
 OPTIONS_MAX = 6
 VALUES_MAX = 16
@@ -28,6 +29,7 @@ class Facets:
         ratings: products with at least so many points.
         options: (name, [(value, count)]), most common first.
         price: lowest and highest price, minor units; none without products.
+        is_exact: whether the counts are of all products and not of a sample.
     """
 
     categories: Mapping[int, int]
@@ -35,6 +37,7 @@ class Facets:
     ratings: Mapping[int, int]
     options: Sequence[tuple[str, Sequence[tuple[str, int]]]]
     price: tuple[int, int] | None
+    is_exact: bool
 
 
 def count_facets(base: QuerySet[Product], filters: Filters) -> Facets:
@@ -43,12 +46,15 @@ def count_facets(base: QuerySet[Product], filters: Filters) -> Facets:
     Args:
         base: products that fit the words, before `filters`.
     """
-    ratings, price = _numbers(_sample(base, replace(filters, rating_min=None, price_min=None, price_max=None)))
+    categories = _categories(_sample(base, replace(filters, path="")))
+    merchants = _merchants(_sample(base, replace(filters, merchants=())))
+    ratings, price, seen = _numbers(_sample(base, replace(filters, rating_min=None, price_min=None, price_max=None)))
     return Facets(
         ratings=ratings,
+        is_exact=sum(categories.values()) < SAMPLE and seen < SAMPLE and sum(n for *_, n in merchants) < SAMPLE,
         price=price,
-        categories=_categories(_sample(base, replace(filters, path=""))),
-        merchants=_merchants(_sample(base, replace(filters, merchants=()))),
+        categories=categories,
+        merchants=merchants[:MERCHANTS_MAX],
         options=_options(_sample(base, replace(filters, options={}))),
     )
 
@@ -64,16 +70,16 @@ def _categories(sample: QuerySet[Product, tuple[int]]) -> dict[int, int]:
 
 def _merchants(sample: QuerySet[Product, tuple[int]]) -> list[tuple[int, str, int]]:
     rows = Product.objects.filter(pk__in=sample).order_by().values_list("merchant_id", "merchant__name")
-    return [
-        (key, name, n) for key, name, n in rows.annotate(n=Count("pk")).order_by("-n", "merchant_id")[:MERCHANTS_MAX]
-    ]
+    return [(key, name, n) for key, name, n in rows.annotate(n=Count("pk")).order_by("-n", "merchant_id")]
 
 
-def _numbers(sample: QuerySet[Product, tuple[int]]) -> tuple[dict[int, int], tuple[int, int] | None]:
+def _numbers(sample: QuerySet[Product, tuple[int]]) -> tuple[dict[int, int], tuple[int, int] | None, int]:
     rated = {f"r{n}": Count("pk", filter=Q(rating_count__gt=0, rating_sum__gte=F("rating_count") * n)) for n in RATINGS}
-    row = Product.objects.filter(pk__in=sample).aggregate(low=Min("price_min"), high=Max("price_max"), **rated)
+    row = Product.objects.filter(pk__in=sample).aggregate(
+        n=Count("pk"), low=Min("price_min"), high=Max("price_max"), **rated
+    )
     price = (row["low"], row["high"]) if row["low"] is not None else None
-    return {n: row[f"r{n}"] for n in RATINGS}, price
+    return {n: row[f"r{n}"] for n in RATINGS}, price, row["n"]
 
 
 def _options(sample: QuerySet[Product, tuple[int]]) -> list[tuple[str, list[tuple[str, int]]]]:

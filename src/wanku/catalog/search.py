@@ -118,16 +118,8 @@ def _variant_condition(filters: Filters) -> Q:
 
 def matching(products: QuerySet[Product], query: str) -> QuerySet[Product]:
     """Those with every word of the query, or, for Chinese, with every pair of its characters."""
-    found = _all_words(query)
-    near = _grams_query(query)
-    if found is None and near is None:
-        return products.none()
-    condition = Q()
-    if found is not None:
-        condition |= Q(words=found)
-    if near is not None:
-        condition |= Q(words=near)
-    return products.filter(condition)
+    found = _either(query)
+    return products.filter(words=found) if found is not None else products.none()
 
 
 def _similar(products: QuerySet[Product], query: str) -> QuerySet[Product]:

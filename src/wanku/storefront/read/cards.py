@@ -1,17 +1,17 @@
 """Products as cards of a grid."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wanku.catalog.models import Product, Variant
-from wanku.catalog.queries import first_pictures
+from wanku.catalog.queries import active_variants, first_pictures
 from wanku.files.models import Picture
 from wanku.files.queries import stand_in
-from wanku.inventory.queries import has_stock
+from wanku.inventory.queries import stock_of
 from wanku.kernel.money import Money
 
 QUICK_HOURS = 24
@@ -38,17 +38,19 @@ class Card:
 
 def for_cards(products: QuerySet[Product]) -> QuerySet[Product]:
     """Add what a card needs to a query of products."""
-    cheapest = Variant.objects.filter(product=OuterRef("pk"), is_active=True).order_by("price", "pk")
-    return products.select_related("merchant").annotate(
-        in_stock=has_stock(), was_price=Subquery(cheapest.values("list_price")[:1])
-    )
+    return products.select_related("merchant")
 
 
 def cards(*groups: Iterable[Product]) -> list[list[Card]]:
-    """Cards of several groups of products (from `for_cards`), with one query for all their pictures."""
+    """Cards of several groups of products (from `for_cards`): three queries for all of them together."""
     rows = [list(group) for group in groups]
-    pictures = first_pictures({product.pk for group in rows for product in group})
-    return [[_card(product, stand_in(pictures.get(product.pk))) for product in group] for group in rows]
+    ids = {product.pk for group in rows for product in group}
+    pictures = first_pictures(ids)
+    # Read for the few products that are shown: asked for within the list's own query, the planner may well count
+    # the stock of the whole catalogue.
+    variants = active_variants(ids)
+    free = stock_of(variant for mine in variants.values() for variant in mine)
+    return [[_card(p, stand_in(pictures.get(p.pk)), variants.get(p.pk, ()), free) for p in group] for group in rows]
 
 
 def product_url(product: Product) -> str:
@@ -56,8 +58,9 @@ def product_url(product: Product) -> str:
     return reverse("storefront:product", args=[product.merchant.slug, product.slug])
 
 
-def _card(product: Product, picture: Picture | None) -> Card:
-    was: int | None = getattr(product, "was_price", None)
+def _card(product: Product, picture: Picture | None, variants: Sequence[Variant], free: Mapping[int, int]) -> Card:
+    cheapest = min(variants, key=lambda v: (v.price, v.pk), default=None)
+    was = cheapest.list_price if cheapest else None
     return Card(
         id=product.pk,
         url=product_url(product),
@@ -71,5 +74,5 @@ def _card(product: Product, picture: Picture | None) -> Card:
         sold=product.sold_count,
         shop=product.merchant.name,
         tags=[_("Ships in 24 hours")] if product.ship_within_hours <= QUICK_HOURS else [],
-        out=not getattr(product, "in_stock", True),
+        out=not any(free.get(variant.pk) for variant in variants),
     )

@@ -105,23 +105,26 @@ def asked(given: QueryDict, *, path: str = "", merchant_id: int | None = None) -
 
 
 def listing(ask: Asked, tree: Tree) -> Listing:
-    """Find and count: eight queries, nine with words, besides the tree."""
+    """Find and count: nine queries, ten with words, besides the tree."""
     within: QuerySet[Product] = Product.objects.on_sale()
     if ask.in_stock:
         within = within.filter(has_stock())
     found = search(ask.query, ask.filters, ask.sort, within=within)
     paginator = Paginator(for_cards(found.products), PAGE_SIZE)
-    paginator.count = found.products.order_by()[:COUNT_MAX].count()
+    paginator.count = found.products.order_by().values("pk")[:COUNT_MAX].count()
     page = paginator.get_page(ask.page)
     [shown] = cards(page.object_list)
     base = search(ask.query, Filters(), Sort.SALES, within=within, similar=found.similar).products
     facets = count_facets(base, ask.filters)
-    return Listing(page, shown, facets, _branches(tree, ask.filters.path, facets.categories), found.similar)
+    return Listing(page, shown, facets, _branches(tree, ask.filters.path, facets), found.similar)
 
 
-def _branches(tree: Tree, path: str, counts: Mapping[int, int]) -> list[Branch]:
-    """The categories below the current one that hold something, counted over their subtrees."""
+def _branches(tree: Tree, path: str, facets: Facets) -> list[Branch]:
+    """The categories below the current one that hold something, counted over their subtrees; all, when uncounted."""
     below = tree.children(tree.at(path) if path else None)
+    if not facets.is_exact:
+        return [Branch(c, 0) for c in below]
+    counts = facets.categories
     found = [Branch(c, sum(counts.get(d.pk, 0) for d in tree.all if _within(d.path, c.path))) for c in below]
     return [branch for branch in found if branch.count]
 

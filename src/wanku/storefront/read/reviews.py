@@ -58,7 +58,7 @@ def product_reviews(product_id: int, *, page: str, chosen: str) -> Reviews:
     """
     mine = Review.objects.filter(product_id=product_id)
     open_ones = Q(hidden_because="")
-    has_pictures = Q(pk__in=ReviewPicture.objects.values("review_id"))
+    has_pictures = Q(pk__in=ReviewPicture.objects.filter(review__product_id=product_id).values("review_id"))
     conditions = {
         "all": Q(),
         "pictures": has_pictures & open_ones,

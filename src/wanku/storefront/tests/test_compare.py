@@ -28,8 +28,8 @@ def test_picked_products_stand_side_by_side(
     assert response.status_code == 302
     address = response["Location"]
     stranger = Client()
-    # products, pictures, the tree of the header
-    with django_assert_num_queries(3):
+    # products; pictures, variants and stock of the cards; the tree of the header
+    with django_assert_num_queries(5):
         text = stranger.get(address).text
     for part in ("壶0", "壶1", "容量", "1 ml"):
         assert part in text, part

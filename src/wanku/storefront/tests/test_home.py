@@ -29,8 +29,8 @@ def test_home_costs_the_same_however_much_there_is(
         make_product(cy.merchant, f"背包{i}", sold_count=i)
     make_product(bo.merchant, "卖完的壶", stock=0)
     make_product(bo.merchant, "草稿壶", state="draft")
-    # the tree, new, best, reviews, pictures, shops
-    with django_assert_num_queries(6):
+    # the tree, new, best, reviews, shops; pictures, variants and stock of all cards
+    with django_assert_num_queries(8):
         response = client.get("/")
     assert response.status_code == 200
     assert "茶壶5" in response.text

@@ -44,7 +44,7 @@ def test_the_page_leaves_no_doubt(
 ) -> None:
     # product, variants, four for offers, pictures, two for freight, two for related, two for questions (count and
     # rows are one when empty), one for reviews, and the tree
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         response = client.get("/p/bo/pot/")
     text = response.text
     for part in ("白瓷茶壶", "¥99.00", "礼盒", "+¥15.00", "材质", "48 小时内发货", "7 天无理由退货", "别的壶"):

@@ -111,6 +111,13 @@ def day_text(day: date | datetime) -> str:
     return babel_date(day, pattern, locale=locale())
 
 
+def short_day_text(day: date | datetime) -> str:
+    """A day near today, without its year: ``5月3日`` or ``3 May``; a moment is taken in the reader's zone."""
+    if isinstance(day, datetime):
+        day = timezone.localtime(day).date()
+    return babel_date(day, "d MMM" if language() == "en" else "M月d日", locale=locale())
+
+
 def relative_text(moment: datetime, now: datetime) -> str:
     """``2 hours ago``, ``in 3 days``, and ``just now`` within a minute before."""
     left = moment - now

@@ -10,7 +10,7 @@ from wanku.people.models import Person
 from wanku.people.save_address import remove_address
 
 
-def drop_address(address_id: int, *, actor: Actor, now: datetime) -> None:  # noqa: ARG001 - every flow takes the moment
+def drop_address(address_id: int, *, actor: Actor, now: datetime) -> None:
     """Remove an address; orders keep their own copy.
 
     Raises:

@@ -14,7 +14,7 @@ from wanku.people.models import Person
 NAME_MAX = 60
 
 
-def edit_person(name: str, *, language: str, zone: str, actor: Actor, now: datetime) -> None:  # noqa: ARG001
+def edit_person(name: str, *, language: str, zone: str, actor: Actor, now: datetime) -> None:
     """Set the name to greet with, the language of notices and the time zone of dates.
 
     Raises:

@@ -16,7 +16,7 @@ def keep_address(
     typed: Mapping[str, str],
     *,
     actor: Actor,
-    now: datetime,  # noqa: ARG001 - every flow takes the moment; the table stamps itself
+    now: datetime,
     address_id: int | None = None,
     is_default: bool = False,
 ) -> Address:

@@ -21,7 +21,9 @@ from wanku.ui.words import refusal_text
 @require_http_methods(["GET", "POST"])
 def track(request: Request) -> HttpResponse:
     """Ask for number and contact; show the order when they belong together."""
-    form = TrackForm(request.POST or None, initial={"number": request.GET.get("number", "")[:40]})
+    form = TrackForm(
+        request.POST if request.method == "POST" else None, initial={"number": request.GET.get("number", "")[:40]}
+    )
     status = 200
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
@@ -44,7 +46,7 @@ def claim(request: Request) -> HttpResponse:
     """Put a guest's order into the account."""
     if not request.actor.is_member:
         raise Refusal(SIGN_IN)
-    form = TrackForm(request.POST or None)
+    form = TrackForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data

@@ -27,7 +27,7 @@ from wanku.reviews.models import Review
 from wanku.storefront.read.frozen import frozen_freight, frozen_returns
 from wanku.storefront.read.orders import shown_state
 from wanku.ui.move_words import actor_words, move_words
-from wanku.ui.words import day_text, exact_text
+from wanku.ui.words import exact_text, short_day_text
 
 URGES_MAX: Final = 3
 
@@ -304,4 +304,4 @@ def arrival_words(parcel: Parcel) -> str:
     """Between which days a parcel was promised to arrive."""
     if parcel.expected_from is None or parcel.expected_to is None:
         return ""
-    return f"{day_text(parcel.expected_from)} – {day_text(parcel.expected_to)}"
+    return f"{short_day_text(parcel.expected_from)} – {short_day_text(parcel.expected_to)}"

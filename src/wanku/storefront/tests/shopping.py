@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.test import Client
 
-from tests.cast import ADDRESS, PASSWORD
+from tests.cast import ADDRESS
 from wanku.access.actor import Actor
 from wanku.people.models import Person
 from wanku.ui.actor import GUEST_KEY
@@ -26,7 +26,7 @@ def guest_browser(actor: Actor) -> Client:
 def member_browser(person: Person) -> Client:
     """A browser in which somebody is signed in."""
     client = Client()
-    assert client.post("/account/login/", {"login": person.email, "password": PASSWORD}).status_code == 302
+    client.force_login(person)
     return client
 
 

@@ -60,6 +60,12 @@ def day(value: date | datetime | None) -> str:
 
 
 @register.filter
+def short_day(value: date | datetime | None) -> str:
+    """A day near today, without its year."""
+    return "" if value is None else words.short_day_text(value)
+
+
+@register.filter
 def exact(value: datetime | None) -> str:
     """Date and time with the year, as text only (for titles and mails); pages use ``{% when %}``."""
     return "" if value is None else words.exact_text(value)

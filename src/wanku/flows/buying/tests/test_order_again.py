@@ -1,0 +1,53 @@
+"""The same again."""
+
+import pytest
+
+from tests.bought import paid
+from tests.cast import NOW, Shop, product_of, supply_of, variant_of
+from wanku.access.actor import Actor
+from wanku.carts.models import CartLine
+from wanku.carts.queries import read_cart
+from wanku.flows.buying.order_again import order_again
+from wanku.kernel.refusal import Refusal
+from wanku.pricing.quote import Wish
+
+
+def test_at_todays_price_and_as_far_as_it_is_there(bo: Shop, ann_actor: Actor) -> None:
+    tea, cup, gone = (product_of(bo.merchant, title) for title in ("茶", "杯", "壶"))
+    (order,) = paid(ann_actor, (tea, 2), (cup, 3), (gone, 1))
+    variant = variant_of(tea)
+    variant.price = 5000
+    variant.save()
+    supply = supply_of(variant_of(cup))
+    supply.free, supply.sold = 1, supply.put_in - 1
+    supply.save()
+    gone.state = "off"
+    gone.save()
+    again = order_again(order.pk, actor=ann_actor, now=NOW)
+    assert (again.added, set(again.missing)) == (2, {"杯", "壶"})
+    assert {(i.offer.title, i.quantity, i.seen_price) for i in read_cart(ann_actor).items} == {
+        ("茶", 2, 5000),
+        ("杯", 1, 9900),
+    }
+
+
+def test_extras_of_the_same_name_come_along_and_missing_ones_leave_it_out(bo: Shop, ann_actor: Actor) -> None:
+    tea = product_of(bo.merchant, "茶", add_ons=[("礼盒", 500)])
+    extra = tea.add_ons.get()
+    (order,) = paid(ann_actor, (tea, 1))
+    line = order.lines.get()
+    line.add_ons = [{"name": "礼盒", "price": 400}]
+    line.save()
+    assert order_again(order.pk, actor=ann_actor, now=NOW).added == 1
+    assert read_cart(ann_actor).items[0].wish == Wish(variant_of(tea).pk, 1, (extra.pk,))
+    tea.add_ons.update(is_active=False)
+    assert order_again(order.pk, actor=ann_actor, now=NOW).missing == ("茶",)
+
+
+def test_only_the_buyer(bo: Shop, ann_actor: Actor, other_actor: Actor) -> None:
+    (order,) = paid(ann_actor, (product_of(bo.merchant), 1))
+    for actor in (other_actor, bo.actor):
+        with pytest.raises(Refusal) as no:
+            order_again(order.pk, actor=actor, now=NOW)
+        assert no.value.code.name == "not_found"
+    assert not CartLine.objects.exists()

@@ -1,0 +1,125 @@
+"""The pay page and its result."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.bought import pay, placed
+from tests.cast import NOW, Shop, product_of
+from wanku.access.actor import Actor
+from wanku.audit.move import By, move
+from wanku.flows.paying.settle_attempt import settle_attempt
+from wanku.kernel.states import CLOCK
+from wanku.orders.models import Trade
+from wanku.payments.channel import ChannelDown, ChannelResult, ChannelState
+from wanku.payments.gateways.sandbox.gateway import SandboxGateway
+from wanku.payments.models import Attempt
+from wanku.people.models import Person
+from wanku.storefront.tests.shopping import guest_browser, member_browser
+
+
+@pytest.fixture
+def trade(bo: Shop, cy: Shop, guest_actor: Actor) -> Trade:
+    """An unpaid trade of two shops, fresh enough for the real clock of a request."""
+    from datetime import UTC, datetime
+
+    return placed(guest_actor, (product_of(bo.merchant), 1), (product_of(cy.merchant), 1), now=datetime.now(UTC))
+
+
+def test_who_is_paid_what_for_and_until_when(trade: Trade, guest_actor: Actor) -> None:
+    page = guest_browser(guest_actor).get(f"/pay/{trade.number}/").content.decode()
+    assert "Bo 茶行有限公司" in page
+    assert "data-due" in page
+    assert trade.number in page
+
+
+def test_opening_a_payment_leads_to_the_bank(trade: Trade, guest_actor: Actor) -> None:
+    browser = guest_browser(guest_actor)
+    first = browser.post(f"/pay/{trade.number}/open/", {"pay_by": "sandbox:page"})
+    assert first["Location"].startswith("http://testserver/sandbox/pay/")
+    second = browser.post(f"/pay/{trade.number}/open/", {"pay_by": "sandbox:page"})
+    assert second["Location"] == first["Location"]
+    assert Attempt.objects.count() == 1
+
+
+@pytest.mark.parametrize("method", ["", "x", "sandbox:", "bank:page", "sandbox:page:x", "\x00"])
+def test_an_unknown_way_to_pay_is_refused(trade: Trade, guest_actor: Actor, method: str) -> None:
+    response = guest_browser(guest_actor).post(f"/pay/{trade.number}/open/", {"pay_by": method}, follow=True)
+    assert response.redirect_chain[-1][0] == f"/pay/{trade.number}/"
+    assert not Attempt.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["open/", "ask/", "cancel/"])
+def test_strangers_and_others_cannot_act(trade: Trade, ann: Person, client: Client, path: str) -> None:
+    for browser in (client, member_browser(ann)):
+        assert browser.post(f"/pay/{trade.number}/{path}", {"pay_by": "sandbox:page"}).status_code == 404
+    trade.refresh_from_db()
+    assert trade.state == "placed"
+    assert not Attempt.objects.exists()
+
+
+def test_strangers_are_asked_for_the_contact_and_members_see_nothing(trade: Trade, ann: Person, client: Client) -> None:
+    assert client.get(f"/pay/{trade.number}/")["Location"] == f"/track/?number={trade.number}"
+    member = member_browser(ann)
+    for path in ("", "result/", "status/"):
+        assert member.get(f"/pay/{trade.number}/{path}").status_code == 404
+    assert client.get(f"/pay/{trade.number}/status/").status_code == 404
+    assert client.get("/pay/nonsense/").status_code == 404
+
+
+def result_of(attempt: Attempt, state: ChannelState, failure: str = "") -> ChannelResult:
+    return ChannelResult(
+        "sandbox", attempt.number, state, attempt.amount, attempt.currency, f"bank-{attempt.number}", failure
+    )
+
+
+def test_the_result_page_changes_by_itself(trade: Trade, guest_actor: Actor) -> None:
+    browser = guest_browser(guest_actor)
+    browser.post(f"/pay/{trade.number}/open/", {"pay_by": "sandbox:page"})
+    page = browser.get(f"/pay/{trade.number}/result/").content.decode()
+    assert "data-every" in page
+    status = f"/pay/{trade.number}/status/"
+    assert browser.get(status, {"v": "waiting"}).status_code == 204
+    attempt = Attempt.objects.get()
+    settle_attempt(result_of(attempt, ChannelState.FAILED, "insufficient_funds"), now=NOW)
+    failed = browser.get(status, {"v": "waiting"})
+    assert "余额不足" in failed.content.decode()
+    assert "data-every" not in failed.content.decode()
+    settle_attempt(result_of(attempt, ChannelState.CAPTURED), now=NOW)
+    assert f"/orders/{trade.orders.first().number}/" in browser.get(status).content.decode()  # type: ignore[union-attr]
+    assert browser.get(f"/pay/{trade.number}/")["Location"] == f"/pay/{trade.number}/result/"
+
+
+def test_i_have_paid_asks_the_bank(trade: Trade, guest_actor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = guest_browser(guest_actor)
+    browser.post(f"/pay/{trade.number}/open/", {"pay_by": "sandbox:page"})
+    attempt = Attempt.objects.get()
+
+    def down(self: Any, number: str) -> ChannelResult:
+        raise ChannelDown("asleep")
+
+    monkeypatch.setattr(SandboxGateway, "query", down)
+    assert browser.post(f"/pay/{trade.number}/ask/").status_code == 302
+    monkeypatch.setattr(SandboxGateway, "query", lambda self, number: result_of(attempt, ChannelState.CAPTURED))
+    browser.post(f"/pay/{trade.number}/ask/")
+    trade.refresh_from_db()
+    assert trade.state == "paid"
+
+
+def test_late_money_is_explained(trade: Trade, guest_actor: Actor, bo: Shop) -> None:
+    from wanku.inventory.models import Supply
+    from wanku.orders.models import Order
+
+    browser = guest_browser(guest_actor)
+    move(trade, "expire", by=By(CLOCK), now=NOW)
+    for order in Order.objects.filter(trade=trade):
+        move(order, "expire", by=By(CLOCK), now=NOW)
+    for supply in Supply.objects.all():
+        supply.free, supply.held, supply.sold = 0, 0, supply.put_in
+        supply.save()
+    assert "没有扣款" in browser.get(f"/pay/{trade.number}/").content.decode()
+    pay(trade)
+    page = browser.get(f"/pay/{trade.number}/result/").content.decode()
+    assert "款项到账时订单已结束" in page
+    assert "data-every" in page

@@ -5,7 +5,7 @@ The page works without script: options make a grid of variants by a button that 
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -113,25 +113,28 @@ class Editor:
 
     def with_grid(self) -> "Editor":
         """The same with one row for each combination; rows that fit keep what was typed."""
-        known = {row.values: row for row in self.rows}
+        wanted = self.combinations()
+        known = {row.values: row for row in self.rows if row.values in wanted}
+        taken = {row.cells.get("sku", "") for row in known.values()}
         first = self.rows[0].cells if self.rows else {}
         rows = []
-        for number, values in enumerate(self.combinations(), start=1):
+        for number, values in enumerate(wanted, start=1):
             fresh = {name: first.get(name, "") for name in ("price", "list_price", "weight_g")}
-            fresh |= {"sku": self._sku(first.get("sku", ""), number), "was": "0"}
+            fresh |= {"sku": _sku(first.get("sku", ""), number, taken), "was": "0"}
             rows.append(known.get(values) or VariantRow(values, on=True, cells=fresh))
         return replace(self, rows=rows)
-
-    def _sku(self, first: str, number: int) -> str:
-        taken = {row.cells.get("sku", "") for row in self.rows}
-        base = re.sub(r"-\d+$", "", first)
-        while base and f"{base}-{number}" in taken:
-            number += GRID_MAX
-        return f"{base}-{number}" if base else ""
 
     def places(self) -> list[int]:
         """For each variant that is offered, its line in the grid."""
         return [at for at, row in enumerate(self.rows) if row.on]
+
+
+def _sku(first: str, number: int, taken: Collection[str]) -> str:
+    """A SKU for a new combination: the first one's with a number behind it."""
+    base = re.sub(r"-\d+$", "", first)
+    while base and f"{base}-{number}" in taken:
+        number += GRID_MAX
+    return f"{base}-{number}" if base else ""
 
 
 @dataclass(slots=True)

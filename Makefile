@@ -13,7 +13,7 @@ LINT = for step in "ruff check ." "ruff format --check ." "lint-imports --no-log
 	echo "· $$step"; $(BIN)/$$step || code=1; done
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check doctor format lock clean prepare prepare-dev chromium
+.PHONY: help up test check lint doctor format lock clean prepare prepare-dev chromium
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,7 +27,10 @@ test: prepare-dev chromium ## set everything up and run every check and test (AR
 
 check: prepare-dev ## the quick part: style, types, layers, pure tests; under a minute
 	@code=0; $(LINT); \
-	WANKU_TEST_CLUSTER=none $(BIN)/python -m pytest -q $(ARGS) || code=1; exit $$code
+	WANKU_TEST_CLUSTER=none $(BIN)/python -m pytest -q -n $(JOBS) --maxprocesses 8 $(ARGS) || code=1; exit $$code
+
+lint: prepare-dev ## style, types and layers alone
+	@code=0; $(LINT); exit $$code
 
 doctor: ## explain what is wrong, and how to mend it
 	@if [ -x $(BIN)/wanku ]; then exec $(BIN)/wanku doctor; else echo 'Not set up yet; `make up` does that.'; fi

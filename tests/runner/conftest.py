@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.runner.helpers import QUICK
+from tests.runner.ground import QUICK
 from wanku.runner.postgres import Cluster
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.runner.helpers import AS_ROOT, QUICK, ROOT, USER, environment, running, user_python
+from tests.runner.ground import AS_ROOT, QUICK, ROOT, USER, environment, running, user_python
 from wanku.runner.folder import DataFolder
 from wanku.runner.postgres import Cluster, account, programs
 

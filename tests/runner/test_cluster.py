@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.runner.helpers import QUICK, ROOT, alive, running, until
+from tests.runner.ground import QUICK, ROOT, alive, running, until
 from wanku.runner.postgres import Cluster, ClusterError, Settings, processes
 
 pytestmark = pytest.mark.server

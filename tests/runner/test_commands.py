@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import psycopg
 import pytest
 
-from tests.runner.helpers import ROOT, environment, wanku
+from tests.runner.ground import ROOT, environment, wanku
 from wanku.runner import cli, commands, database, health
 from wanku.runner.folder import DataFolder
 

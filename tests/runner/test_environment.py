@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.runner.helpers import environment, wanku
+from tests.runner.ground import environment, wanku
 from wanku.project.env import DEVELOPMENT_SECRET, BadEnvironment, Database, read
 from wanku.runner.folder import new_secret
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.runner.helpers import ROOT
+from tests.runner.ground import ROOT
 from wanku.project.env import Database
 from wanku.runner import bootstrap, chromium, testing
 from wanku.runner.translations import compile_catalogue

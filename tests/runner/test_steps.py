@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.runner.helpers import QUICK, running
+from tests.runner.ground import QUICK, running
 from wanku.runner.postgres import Cluster, ClusterError
 from wanku.runner.steps import StepFailed, Steps, Stopped, fill
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.runner.helpers import AS_ROOT, ROOT, USER, alive, environment, until, user_python, wanku
+from tests.runner.ground import AS_ROOT, ROOT, USER, alive, environment, until, user_python, wanku
 from wanku.runner import ports
 from wanku.runner.folder import DataFolder
 from wanku.runner.postgres import Cluster, programs

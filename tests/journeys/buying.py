@@ -1,0 +1,39 @@
+"""What every buyer does, with or without script: look, choose, order, pay."""
+
+from tests.journeys.visitor import Visitor
+from wanku.runner.demo._sign_ins import PASSWORD, SIGN_INS
+
+ADDRESS = {
+    "name": "赵路过",
+    "phone": "13812345678",
+    "province": "浙江省",
+    "city": "杭州市",
+    "district": "西湖区",
+    "line": "文三路 90 号 3 幢 402",
+}
+TEA, CASE = "/p/shanjian/longjing/", "/p/qingtu/carry-on/"
+
+
+def person(login: str) -> tuple[str, str]:
+    """A demo sign-in by the beginning of its address."""
+    return next((email, PASSWORD) for _role, email, _password, _where in SIGN_INS if email.startswith(login))
+
+
+def into_cart(visitor: Visitor, product: str) -> None:
+    """Put a product as it is shown into the cart."""
+    visitor.go(product)
+    visitor.press("button[data-buy]:not([formaction])")
+
+
+def order_number(visitor: Visitor) -> str:
+    """The trade whose pay page is open."""
+    return visitor.page.url.rstrip("/").split("/pay/")[1].split("/")[0]
+
+
+def pay(visitor: Visitor, choice: str = "paid") -> None:
+    """From the pay page to the bank, and back with its answer."""
+    if "/sandbox/" not in visitor.page.url:
+        visitor.press('form[action$="/open/"] button')
+        visitor.page.wait_for_url("**/sandbox/pay/**")
+    visitor.press(f'button[value="{choice}"]')
+    visitor.page.wait_for_url("**/result/**")

@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from wanku.access.actor import Actor
 from wanku.access.can import Permission, can, require
@@ -163,7 +164,7 @@ class _Place:
 
 def _work(waiting: Queues) -> list[_Place]:
     return [
-        _Place(P.DESK_SEE, _("Today"), "today", "layout-dashboard"),
+        _Place(P.DESK_SEE, pgettext("desk", "Today"), "today", "layout-dashboard"),
         _Place(P.ORDERS_SEE, _("Orders"), "orders", "clipboard-list", waiting.to_ship, waiting.late > 0),
         _Place(P.ORDERS_SEE, _("Parcels"), "parcels", "package"),
         _Place(P.QUESTIONS_ANSWER, _("Questions"), "questions", "message-circle-question-mark", waiting.questions),

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from wanku.access.can import Permission
@@ -54,7 +55,17 @@ def export(request: Request, shop: Merchant) -> HttpResponse:
     name = asked.choice(request, "account", read.ACCOUNTS)
     rows = read.postings(shop.pk, name=name, first=asked.day(request, "first"), last=asked.day(request, "last"))
     listed = read.rows_of(list(rows[: read.EXPORT_MAX])[::-1])
-    lines = [[_("Time"), _("Account"), _("Reason"), _("Order"), _("Amount"), _("Balance after"), _("Currency")]]
+    lines = [
+        [
+            pgettext("desk", "Time"),
+            _("Account"),
+            pgettext("desk", "Reason"),
+            pgettext("desk", "Order"),
+            _("Amount"),
+            _("Balance after"),
+            _("Currency"),
+        ]
+    ]
     for row in listed:
         posting = row.posting
         lines.append(

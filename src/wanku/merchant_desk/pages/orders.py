@@ -6,6 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from wanku.access.can import Permission
@@ -53,10 +54,10 @@ def _tabs(wanted: read.Search, counts: dict[str, int]) -> list[dict[str, Any]]:
     labels = {
         "": _("All"),
         "to_ship": _("To ship"),
-        "late": _("Late"),
-        "shipped": _("Shipped"),
-        "completed": _("Completed"),
-        "closed": _("Closed"),
+        "late": pgettext("desk", "Late"),
+        "shipped": pgettext("desk", "Shipped"),
+        "completed": pgettext("desk", "Completed"),
+        "closed": pgettext("desk", "Closed"),
     }
     return [
         {

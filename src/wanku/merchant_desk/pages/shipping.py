@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from wanku.access.can import Permission
@@ -85,7 +86,7 @@ def _result(outcome: Outcome) -> dict[str, Any]:
         "tracking": outcome.row.tracking,
         "carrier": CARRIERS[outcome.row.carrier].name if outcome.row.carrier in CARRIERS else outcome.row.carrier,
         "parcel": outcome.parcel,
-        "text": refusal_text(outcome.refusal) if outcome.refusal else _("Shipped"),
+        "text": refusal_text(outcome.refusal) if outcome.refusal else pgettext("desk", "Shipped"),
     }
 
 

@@ -234,7 +234,12 @@ def reasons() -> dict[str, str]:
 
 def _steps(order: Order, moves: Sequence[Move]) -> list[Mapping[str, Any]]:
     """The step bar: what is done, where it stands, what is to come; a broken one ends where it broke."""
-    names = [_("Ordered"), _("Paid"), _("Shipped"), _("Received")]
+    names = [
+        pgettext("order step", "Ordered"),
+        pgettext("order step", "Paid"),
+        pgettext("order step", "Shipped"),
+        pgettext("order step", "Received"),
+    ]
     times = [order.placed_at, order.paid_at, order.fulfilled_at, order.completed_at]
     at = {PLACED: 1, PAID: 2, FULFILLING: 2, FULFILLED: 3, COMPLETED: 4}.get(order.state)
     if at is not None:
@@ -244,7 +249,7 @@ def _steps(order: Order, moves: Sequence[Move]) -> list[Mapping[str, Any]]:
             for name, state, time in zip(names, states, times, strict=True)
         ]
     ended = moves[-1].at if moves else None
-    end = _("Cancelled") if order.state == CANCELLED else _("Closed")
+    end = pgettext("order step", "Cancelled") if order.state == CANCELLED else pgettext("order step", "Closed")
     done = [(names[0], order.placed_at)] + ([(names[1], order.paid_at)] if order.paid_at else [])
     shown: list[Mapping[str, Any]] = [{"label": name, "state": "done", "at": time} for name, time in done]
     return [*shown, {"label": end, "state": "stopped", "at": ended}]
@@ -256,11 +261,11 @@ def _turn(order: Order, now: datetime) -> Turn | None:
         return Turn(order.due_at, "buyer", mine=True, what=_("pay"), outcome=outcome)
     if order.state in (PAID, FULFILLING):
         late = order.late_since is not None or (order.ship_by is not None and order.ship_by <= now)
-        outcome = (
-            _("The shop is late. You can urge it, or take the order back in full while nothing is shipped.")
-            if late
-            else _("If it is not shipped by then, the shop counts as late, is reminded, and the platform sees it.")
-        )
+        outcome = _("If it is not shipped by then, the shop counts as late, is reminded, and the platform sees it.")
+        if late and order.state == PAID:
+            outcome = _("The shop is late. You can urge it, or take the order back in full while nothing is shipped.")
+        elif late:
+            outcome = _("The shop is late with the rest. It was reminded, and you can urge it.")
         what = _("The shop ships the rest") if order.state == FULFILLING else _("The shop ships the goods")
         return Turn(order.ship_by, "merchant", mine=False, what=what, outcome=outcome)
     if order.state == FULFILLED:

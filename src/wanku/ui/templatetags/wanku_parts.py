@@ -71,10 +71,11 @@ def quantity(  # noqa: PLR0913 - a tag's variables, by name
     label: str = "",
     submit: bool = False,
     disabled: bool = False,
+    id: str = "",  # noqa: A002
 ) -> SafeString:
-    """A number with − and +; without script the number field alone."""
+    """A number with − and +; without script the number field alone. With ``id`` the focus survives a swap."""
     variables = {"name": name, "value": value, "min": min, "max": max, "step": step, "size": size}
-    return draw(context, "quantity", **variables, label=label, submit=submit, disabled=disabled)
+    return draw(context, "quantity", **variables, label=label, submit=submit, disabled=disabled, id=id)
 
 
 @register.simple_tag(takes_context=True)

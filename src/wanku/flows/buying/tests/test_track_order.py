@@ -46,11 +46,11 @@ def test_a_members_trade_is_no_match(bo: Shop, ann_actor: Actor) -> None:
 def test_refused_guesses_count_and_end(bo: Shop, guest_actor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_guest_trade, "PER_NUMBER", 2)
     trade = placed(guest_actor, (product_of(bo.merchant), 1))
-    codes = []
+    refusals = []
     for _ in range(3):
         with pytest.raises(Refusal) as no:
             track_order(trade.number, "13900139000", source="test", now=NOW)
-        codes.append(no.value.code.name)
-    assert codes == ["no_match", "no_match", "too_often"]
-    again = no.value.facts["at"]
+        refusals.append(no.value)
+    assert [refusal.code.name for refusal in refusals] == ["no_match", "no_match", "too_often"]
+    again = refusals[-1].facts["at"]
     assert track_order(trade.number, "13800138000", source="test", now=again) == trade.pk

@@ -11,9 +11,9 @@ import pytest
 import time_machine
 from django.test import Client
 
+from tests.at_once import at_once
 from tests.bank import Bank
 from tests.cast import ADDRESS, NOW, Shop, product_of, supply_of, variant_of
-from tests.threads import at_once
 from wanku.access.actor import Actor
 from wanku.catalog.models import Variant
 from wanku.flows.buying import _sql
@@ -50,7 +50,7 @@ def checkout(variant: Variant, key: str, quantity: int = 1, actor: Actor | None 
 def rush(variant: Variant, buyers: int) -> Counter[str]:
     calls = [partial(place_order, checkout(variant, f"rush-{n:08d}"), now=NOW) for n in range(buyers)]
     return Counter(
-        answer.code.name if isinstance(answer, Refusal) else type(answer).__name__ for answer in at_once(calls)
+        answer.code.name if isinstance(answer, Refusal) else type(answer).__name__ for answer in at_once(*calls)
     )
 
 
@@ -73,7 +73,7 @@ def test_control_without_the_lock_the_race_appears(bo: Shop, monkeypatch: pytest
 def test_one_key_in_flight_many_times_is_one_order(bo: Shop, guest_actor: Actor) -> None:
     variant = variant_of(product_of(bo.merchant))
     call = partial(place_order, checkout(variant, "same-key-1", actor=guest_actor), now=NOW)
-    answers = at_once([call] * 12)
+    answers = at_once(*[call] * 12)
     assert all(isinstance(a, Placed) for a in answers), answers
     assert len({a.trade_id for a in answers if isinstance(a, Placed)}) == 1 == Trade.objects.count()
     assert supply_of(variant).held == 1
@@ -86,7 +86,7 @@ def test_control_without_the_key_lock_the_race_appears(
     monkeypatch.setattr(_sql, "LOCK_SUPPLIES", "SELECT id, free FROM inventory_supply WHERE id = ANY(%s) ORDER BY id")
     variant = variant_of(product_of(bo.merchant, stock=50))
     call = partial(place_order, checkout(variant, "same-key-1", actor=guest_actor), now=NOW)
-    answers = at_once([call] * 12)
+    answers = at_once(*[call] * 12)
     assert any(type(a).__name__ == "IntegrityError" for a in answers), "nobody raced"
 
 
@@ -102,7 +102,7 @@ def test_carts_in_opposite_order_do_not_deadlock(bo: Shop) -> None:
             now=NOW,
         )
 
-    answers = at_once([both(a, b, n) if n % 2 else both(b, a, n) for n in range(20)])
+    answers = at_once(*[both(a, b, n) if n % 2 else both(b, a, n) for n in range(20)])
     assert all(isinstance(x, Placed) for x in answers), answers
 
 
@@ -129,7 +129,7 @@ def hundred_notices(body: bytes, now: datetime) -> Counter[int]:
         )
         return answer.status_code
 
-    outcomes = [outcome for _ in range(5) for outcome in at_once([tell] * 20)]
+    outcomes = [outcome for _ in range(5) for outcome in at_once(*[tell] * 20)]
     return Counter(o if isinstance(o, int) else 0 for o in outcomes)
 
 
@@ -178,7 +178,7 @@ def test_expiry_and_payment_at_the_same_moment(bank: Bank, bo: Shop, guest_actor
             partial(expire_trades, now=late, limit=10),
             partial(ask_due_attempts, now=late, limit=10),
         ]
-        outcomes = at_once(calls * 3)
+        outcomes = at_once(*calls * 3)
     assert not [o for o in outcomes if isinstance(o, BaseException)], outcomes
     trade = Trade.objects.get(pk=trade_id)
     assert trade.state == "paid" and Entry.objects.count() == 1
@@ -191,13 +191,13 @@ def test_withdrawn_twice_at_once_is_refunded_once(bank: Bank, bo: Shop, guest_ac
         bank.pay(pay_url, number, NOW)
         order = Order.objects.get(trade_id=trade_id)
         call = partial(withdraw_order, order.pk, actor=guest_actor, because="x", now=NOW)
-        answers = at_once([call] * 8)
+        answers = at_once(*[call] * 8)
         assert Counter(a.code.name if isinstance(a, Refusal) else "done" for a in answers) == {
             "done": 1,
             "wrong_state": 7,
         }
         refund = Refund.objects.get()
-        sent = at_once([partial(send_refund, refund.pk, now=NOW)] * 8)
+        sent = at_once(*[partial(send_refund, refund.pk, now=NOW)] * 8)
     assert not [o for o in sent if isinstance(o, BaseException)], sent
     refund.refresh_from_db()
     assert refund.state == "succeeded" and Entry.objects.filter(reason="refund").count() == 1

@@ -28,11 +28,12 @@ def payment_notice(request: HttpRequest, gateway: str) -> HttpResponse:
     channel = GATEWAYS.get(gateway)
     if channel is None:
         return JsonResponse({"code": "FAIL", "message": "no such channel"}, status=404)
-    if int(request.headers.get("Content-Length") or 0) > BODY_MAX:
+    body = request.read(BODY_MAX + 1)
+    if len(body) > BODY_MAX:
         return JsonResponse({"code": "FAIL", "message": "too large"}, status=413)
     now = cast(Request, request).now
     try:
-        result = channel.parse_notice(request.headers, request.body, now)
+        result = channel.parse_notice(request.headers, body, now)
     except NoticeRefused as refused:
         log.warning("notice of %s refused: %s", gateway, refused)
         return JsonResponse({"code": "FAIL", "message": str(refused)}, status=401)

@@ -1,6 +1,6 @@
 """Reports of carriers.
 
-``POST /hooks/tracking/<carrier>`` with the header of `wanku.hooks.signature` and a body such as
+``POST /hooks/tracking/<carrier>`` with the header of `wanku.kernel.signature` and a body such as
 ``{"tracking": "SF1234567890123", "events": [{"id": "1", "code": "delivered", "at": "2026-11-13T09:30:00+08:00",
 "place": "杭州", "text": "已签收"}]}``. The codes are those of `wanku.fulfilment.add_events.TrackingCode`.
 """
@@ -18,8 +18,8 @@ from django.views.decorators.http import require_POST
 
 from wanku.flows.fulfilling.record_tracking import record_tracking
 from wanku.fulfilment.add_events import Reported
-from wanku.hooks.signature import HEADER, verify
 from wanku.kernel.refusal import Refusal
+from wanku.kernel.signature import HEADER, verify
 from wanku.ui.request import Request
 
 log = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from tests.cast import Shop, product_of
 from wanku.access.actor import Actor
 from wanku.flows.fulfilling.ship_order import ship_order
 from wanku.fulfilment.models import Parcel, TrackingEvent
-from wanku.hooks.signature import sign, verify
+from wanku.kernel.signature import sign, verify
 
 SECRET = "a secret of the carrier for tests"
 NUMBER = "SF1234567890123"

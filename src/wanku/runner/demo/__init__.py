@@ -27,4 +27,5 @@ def load(trades: int = TRADES) -> bool:
     buyers = people.buyers()
     opened = shops.open_shops(shops.open_categories(operator), operator)
     history.live_through(opened, buyers, trades)
+    shops.apply_and_wait()
     return True

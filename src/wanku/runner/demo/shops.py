@@ -26,7 +26,7 @@ from wanku.people.models import Person
 from wanku.pricing.freight import Rate
 from wanku.pricing.template_rules import TemplateData
 from wanku.runner.demo import shops_care_kids, shops_fashion_digital, shops_food_home, shops_outdoor_study
-from wanku.runner.demo._clock import START
+from wanku.runner.demo._clock import LOADED, START
 from wanku.runner.demo._shape import Goods, ShopData
 from wanku.runner.demo.categories import TREE, Node
 from wanku.runner.demo.people import STAFF, person_of
@@ -73,6 +73,22 @@ def _category(node: Node, parent_id: int | None, position: int, actor: Actor) ->
 def open_shops(categories: dict[str, int], operator: Actor) -> list[Shop]:
     """Every shop with its goods on sale."""
     return [_open(data, categories, operator) for data in SHOPS]
+
+
+def apply_and_wait() -> None:
+    """One shop that waits for the platform's yes."""
+    owner = person_of("hua@demo.example", "花间集店主")
+    details = Details(
+        name="花间集",
+        legal_name="昆明花间集园艺有限公司",
+        credit_code="91350211M000100Y43",
+        contact_name="花间集店主",
+        contact_phone="+8613900139011",
+        contact_email="hua@demo.example",
+        about="斗南花市直发鲜切花，隔天到家。",
+        ships_from="云南昆明",
+    )
+    apply_merchant(details, slug="huajian", actor=Actor(person_id=owner.pk), now=LOADED)
 
 
 def _open(data: ShopData, categories: dict[str, int], operator: Actor) -> Shop:

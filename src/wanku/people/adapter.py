@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from wanku.people.forms import PhoneField
@@ -77,6 +78,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
             self._text(email, _("%(code)s is your Wanku code. Never pass it on.") % {"code": context["code"]})
         else:
             self.send_unknown_account_sms(email)
+
+    def generate_phone_verification_code(self, *, user: Any, phone: str) -> str:
+        """Six digits, as people know them from text messages; three tries and a few minutes make that enough.
+
+        Codes that alone open an account (sign-in, new password) keep allauth's longer form.
+        """
+        return get_random_string(6, "0123456789")
 
     def send_verification_code_sms(self, user: Any, phone: str, code: str, **kwargs: Any) -> None:
         """Send a code to a phone."""

@@ -32,7 +32,7 @@ ACCOUNTS: Mapping[str, Text] = {
 }
 SCOPES: Mapping[str, tuple[Text, Text]] = {
     "orders.see": (gettext_lazy("See orders"), gettext_lazy("List and read the orders of this shop.")),
-    "orders.fulfil": (gettext_lazy("Ship orders"), gettext_lazy("Enter parcels, withdraw orders, read addresses.")),
+    "orders.fulfil": (_p("scope", "Ship orders"), gettext_lazy("Enter parcels, withdraw orders, read addresses.")),
     "products.edit": (gettext_lazy("Edit products"), gettext_lazy("Products, prices, stock, imports.")),
     "questions.answer": (gettext_lazy("Answer questions"), gettext_lazy("Read and answer questions on products.")),
     "reviews.reply": (gettext_lazy("Reply to reviews"), gettext_lazy("Read reviews and reply to them.")),

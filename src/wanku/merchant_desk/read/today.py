@@ -75,7 +75,7 @@ def balances(merchant_id: int) -> dict[str, int]:
 
 def last_days(actor: Actor, now: datetime) -> list[Day]:
     """Paid orders of the last seven days by day, in the reader's zone; days without any are there too."""
-    today = timezone.localdate(now)
+    today = timezone.localtime(now).date()
     first = today - timedelta(days=DAYS - 1)
     zone = timezone.get_current_timezone()
     since = datetime.combine(first, time.min, zone)

@@ -69,3 +69,18 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc] 
             ) from None
         found: str = super().clean_email()
         return found
+
+
+class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):  # type: ignore[misc] # allauth has no stubs
+    """Ask for a code to sign in. Allauth's own form fails on an empty answer, since it looks for no one."""
+
+    def clean(self) -> Any:
+        """One of phone and e-mail is needed.
+
+        Raises:
+            ValidationError: both were left empty.
+        """
+        cleaned = super().clean()
+        if not self.errors and not cleaned.get("phone") and not cleaned.get("email"):
+            raise ValidationError(_("Please give your phone number or your e-mail address."), code="required")
+        return cleaned

@@ -159,6 +159,7 @@ LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "wanku.storefront.signing_in.SigningInAdapter"
 ACCOUNT_FORMS = {
     "login": "wanku.people.account_forms.LoginForm",
+    "request_login_code": "wanku.people.account_forms.RequestLoginCodeForm",
     "reset_password": "wanku.people.account_forms.ResetPasswordForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

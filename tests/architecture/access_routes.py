@@ -1,0 +1,60 @@
+"""Every way into the project: pages by their URL patterns, API operations by their document."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|\{([a-z]\w*)\}")
+API = "api-v1"
+
+
+@dataclass(frozen=True)
+class Route:
+    """One way in.
+
+    Attributes:
+        name: namespace and name, e.g. ``storefront:order``, or an API operation, e.g. ``api:get_order``.
+        path: with ``<parameter>`` in it.
+        method: of an API operation; pages say theirs in the table.
+    """
+
+    name: str
+    path: str
+    method: str = ""
+
+    def filled(self, values: dict[str, Any]) -> str:
+        """The address with these values in it."""
+        text = PARAMETER.sub(lambda found: str(values[next(filter(None, found.groups()))]), self.path)
+        # The folder of a picture: any two hexadecimal digits, the route says.
+        return text.replace("[0-9a-f]{2}", "00").replace("\\", "").replace("^", "").replace("$", "")
+
+    def parameters(self) -> list[str]:
+        """Names in the path."""
+        return [next(filter(None, found)) for found in PARAMETER.findall(self.path)]
+
+
+def routes() -> dict[str, Route]:
+    """All of them, by name."""
+    found = {route.name: route for route in _pages(get_resolver(), "/", "")}
+    return found | {route.name: route for route in _operations()}
+
+
+def _pages(resolver: URLResolver, before: str, namespace: str) -> Iterator[Route]:
+    for pattern in resolver.url_patterns:
+        path = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inside = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _pages(pattern, path, inside)
+        elif not namespace.startswith(f"{API}:"):
+            yield Route(f"{namespace}{pattern.name or path}", path)
+
+
+def _operations() -> Iterator[Route]:
+    document = Client().get("/api/v1/openapi.json").json()
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield Route(f"api:{operation['operationId']}", path, method.upper())

@@ -1,0 +1,172 @@
+"""One of each thing for each owner, and one browser for each role, for the access matrix."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import Client
+
+from tests.bought import paid, placed
+from tests.cast import NOW, PASSWORD, Shop, open_shop, product_of, variant_of
+from wanku.access.actor import Actor
+from wanku.access.models import ApiKey, PlatformRole, PlatformSeat
+from wanku.carts.models import Cart, CartLine
+from wanku.catalog.models import Category, ImportFile, Product, Question
+from wanku.files.models import Picture
+from wanku.flows.buying.withdraw_order import withdraw_order
+from wanku.flows.fulfilling.confirm_receipt import confirm_receipt
+from wanku.flows.fulfilling.ship_order import ship_order
+from wanku.flows.reviewing.write_review import write_review
+from wanku.merchants.models import Invitation, Staff, StaffRole
+from wanku.orders.models import Line, Order, Trade
+from wanku.payments.models import Refund
+from wanku.people.models import Address, Person
+from wanku.pricing.models import FreightTemplate
+from wanku.ui.actor import GUEST_KEY
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class World:
+    """Values for addresses by owner and name, and the cookies of each role."""
+
+    things: dict[str, dict[str, Any]]
+    cookies: dict[str, str]
+
+
+def build(guest: Actor) -> World:
+    """The whole world: what Ann bought from Bo, what a guest bought from Cy, and the two desks."""
+    bo, cy = open_shop("bo", "Bo 茶行"), open_shop("cy", "Cy 箱包")
+    ann, eve = person("ann"), person("eve")
+    things = {"bo": shop_things(bo), "cy": shop_things(cy)}
+    things["ann"] = bought(Actor(person_id=ann.pk), bo, Product.objects.get(merchant=bo.merchant), person=ann)
+    things["guest"] = bought(guest, cy, Product.objects.get(merchant=cy.merchant), person=None)
+    for shop, buyer in (("bo", "ann"), ("cy", "guest")):
+        things[shop] |= {name: things[buyer][name] for name in ("order", "review", "trade_id", "refund")}
+    people = {"ann": ann, "eve": eve, "bo.owner": bo.owner, "cy.owner": cy.owner}
+    for role in StaffRole:
+        if role != StaffRole.OWNER:
+            people[f"bo.{role.value}"] = person(f"bo-{role.value}")
+            Staff.objects.create(merchant=bo.merchant, person=people[f"bo.{role.value}"], role=role, since=NOW)
+    for seat in PlatformRole:
+        people[seat.value] = person(seat.value)
+        PlatformSeat.objects.create(person=people[seat.value], role=seat, since=NOW)
+    things["all"] = {"category": Category.objects.get().pk}
+    cookies = {"stranger": "", "guest": guest_session(guest)}
+    cookies |= {name: signed_in(who) for name, who in people.items()}
+    return World(things, cookies)
+
+
+def person(name: str) -> Person:
+    """Somebody with a password that was hashed once for all: hashing one for each role would take seconds."""
+    return Person.objects.create(email=f"{name}@example.com", name=name, password=_hashed())
+
+
+@cache
+def _hashed() -> str:
+    return make_password(PASSWORD)
+
+
+def signed_in(who: Person) -> str:
+    """Session cookie of a browser where this person is signed in."""
+    browser = Client()
+    browser.force_login(who)
+    return browser.cookies["sessionid"].value
+
+
+def guest_session(guest: Actor) -> str:
+    """Session cookie of a guest's browser."""
+    browser = Client()
+    session = browser.session
+    session[GUEST_KEY] = str(guest.guest_key)
+    session.save()
+    return str(session.session_key)
+
+
+def bought(actor: Actor, shop: Shop, product: Product, *, person: Person | None) -> dict[str, Any]:
+    """An order to ship, an unpaid trade, a received and reviewed order, a refund, and what hangs on the buyer."""
+    received = paid(actor, (product, 1), now=NOW - 5 * DAY)[0]
+    ship_order(
+        received.pk, pieces=None, carrier="sf", tracking=f"SF{received.number[-13:]}", actor=shop.actor,
+        now=NOW - 4 * DAY,
+    )  # fmt: skip
+    confirm_receipt(received.pk, actor=actor, now=NOW - 3 * DAY)
+    done = Line.objects.get(order=received)
+    review = write_review(
+        done.pk, goods=4, service=4, delivery=4, text="不错", picture_ids=[], actor=actor, now=NOW - 2 * DAY
+    )  # fmt: skip
+    back = paid(actor, (product, 1), now=NOW - DAY)[0]
+    withdraw_order(back.pk, actor=actor, because="changed_mind", now=NOW - DAY)
+    order = paid(actor, (product, 1))[0]
+    unpaid = placed(actor, (product, 1))
+    owner = {"person": person} if person else {"guest_key": actor.guest_key}
+    cart = Cart.objects.create(updated_at=NOW, **owner)
+    in_cart = CartLine.objects.create(
+        cart=cart, variant=variant_of(product), quantity=1, seen_price=9900, added_at=NOW
+    )  # fmt: skip
+    address = person and Address.objects.create(
+        person=person, name="安", phone="+8613800138000", province="浙江省", city="杭州市", line="文三路 1 号"
+    )  # fmt: skip
+    key = person and api_key(person, None)
+    paid_trade = Trade.objects.get(pk=order.trade_id)
+    return {
+        "order": order.number,
+        "received": received.number,
+        "line": str(done.pk),
+        "trade": unpaid.number,
+        "paid_trade": paid_trade.number,
+        "trade_id": str(paid_trade.pk),
+        "attempt": paid_trade.attempts.get().number,
+        "refund": str(Refund.objects.get(order=Order.objects.get(pk=back.pk)).pk),
+        "review": review.pk,
+        "cart_line": in_cart.pk,
+        "address": address.pk if address else 0,
+        "key": key.pk if key else 0,
+        "person": person.pk if person else 0,
+    }
+
+
+def shop_things(shop: Shop) -> dict[str, Any]:
+    """What hangs on a shop."""
+    merchant = shop.merchant
+    product = product_of(merchant, stock=50)
+    clerk = person(f"spare-{merchant.slug}")
+    picture = Picture.objects.create(
+        owner=f"merchant:{merchant.pk}", is_public=False, sha256=b"x", width=9, height=9, widths=[160], bytes=9,
+        created_at=NOW,
+    )  # fmt: skip
+    default_storage.save(picture.path(160), ContentFile(b"RIFF"))
+    question = Question.objects.create(product=product, merchant=merchant, text="可以冷泡吗", asked_at=NOW, due_at=NOW)
+    file = ImportFile.objects.create(
+        merchant=merchant, by_id=shop.owner.pk, name="t.csv", content=b"handle,title,price\na,A,1\n", received_at=NOW
+    )  # fmt: skip
+    return {
+        "slug": merchant.slug,
+        "merchant": merchant.pk,
+        "product": product.pk,
+        "product_slug": product.slug,
+        "variant": variant_of(product).pk,
+        "question": question.pk,
+        "file": str(file.pk),
+        "seat": Staff.objects.create(merchant=merchant, person=clerk, role=StaffRole.CLERK, since=NOW).pk,
+        "invitation": Invitation.objects.create(
+            merchant=merchant, email="new@example.com", role=StaffRole.CLERK, token_hash=merchant.slug.encode(),
+            invited_by=shop.owner.pk, expires_at=NOW + DAY,
+        ).pk,
+        "template": FreightTemplate.objects.create(merchant=merchant, name="包邮", by="count").pk,
+        "key": api_key(shop.owner, merchant.pk).pk,
+        "picture": picture.id.hex,
+    }  # fmt: skip
+
+
+def api_key(who: Person, merchant_id: int | None) -> ApiKey:
+    """A key that nobody knows."""
+    count = ApiKey.objects.count()
+    return ApiKey.objects.create(
+        person=who, merchant_id=merchant_id, name="k", prefix="wk", key_hash=str(count).encode(), created_at=NOW
+    )  # fmt: skip

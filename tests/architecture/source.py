@@ -8,8 +8,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "wanku"
-DOORS = ("storefront", "merchant_desk", "platform_desk", "api", "hooks", "live", "jobs", "sandbox")
+DOORS = ("storefront", "merchant_desk", "platform_desk", "api", "hooks", "live", "jobs")
 """Where requests and clocks come in: thin, they call one flow or read."""
+OUTSIDE = ("sandbox",)
+"""The sandbox stands for companies outside: it keeps its own books, and shares neither rows nor transactions with us."""
 ABOVE = ("project", "runner", "simulator")
 
 

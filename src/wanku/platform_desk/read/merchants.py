@@ -46,7 +46,7 @@ def listing(rows: QuerySet[Merchant], number: str | None) -> tuple[Page[Merchant
         )
     )
     for row in orders:
-        figures[row["merchant_id"]].update(orders=row["paid"], late=row["late"])
+        figures[row["merchant_id"]] |= {"orders": row["paid"], "late": row["late"]}
     products = Product.objects.filter(merchant_id__in=ids, state=ProductState.ON_SALE)
     for merchant_id, count in products.values_list("merchant_id").annotate(count=Count("pk")):
         figures[merchant_id]["products"] = count

@@ -81,7 +81,7 @@ def apply_and_wait() -> None:
     details = Details(
         name="花间集",
         legal_name="昆明花间集园艺有限公司",
-        credit_code="91350211M000100Y43",
+        credit_code="91350211M000100Y46",
         contact_name="花间集店主",
         contact_phone="+8613900139011",
         contact_email="hua@demo.example",

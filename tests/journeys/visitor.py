@@ -107,7 +107,8 @@ class Visitor:
             self.troubles.append(f"{self.page.url} asks outside: {request.url}")
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not MEANT.search(message.text):
+        asset = "/static/" in str(message.location.get("url", ""))
+        if message.type in ("error", "warning") and (asset or not MEANT.search(message.text)):
             self.troubles.append(f"{self.page.url} {message.type}: {message.text} {message.location}")
 
     def _on_status(self, status: int, url: str) -> None:

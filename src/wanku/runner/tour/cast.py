@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from wanku.runner.demo._sign_ins import SIGN_INS
 from wanku.runner.tour.caller import Caller, until
 from wanku.runner.tour.script import Step, Unseen
 from wanku.runner.tour.speech import pgettext as _p
@@ -20,6 +21,11 @@ ADDRESS = {
 CONTACT = {"name": "王小游", "phone": "13800138000"}
 HEARD_SECONDS = 20.0
 SCOPES = ("orders.see", "orders.fulfil", "products.edit", "reviews.reply", "money.see")
+
+
+def demo_login(name: str) -> str:
+    """What somebody of the demo signs in with."""
+    return next(login for _role, login, _password, _where in SIGN_INS if login.startswith(f"{name}@"))
 
 
 def new_guest(url: str, language: str) -> Caller:

@@ -31,8 +31,8 @@ class Stop:
     quantity: int
 
 
-STOPS = (Stop("shanjian", "龙井", "bo@demo.wanku.example", 2), Stop("qingtu", "登机箱", "cy@demo.wanku.example", 1))
-OPERATOR = "di@demo.wanku.example"
+STOPS = (Stop("shanjian", "龙井", cast.demo_login("bo"), 2), Stop("qingtu", "登机箱", cast.demo_login("cy"), 1))
+OPERATOR = cast.demo_login("di")
 
 
 @dataclass(slots=True)

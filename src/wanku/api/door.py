@@ -55,6 +55,7 @@ def door(view: View) -> View:
         patch_vary_headers(response, ("Accept-Language", "Authorization", "X-Guest-Token", "Cookie"))
         return response
 
+    entered.answers_for_itself = True  # type: ignore[attr-defined]
     return entered
 
 

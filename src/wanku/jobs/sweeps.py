@@ -16,6 +16,7 @@ from wanku.flows.fulfilling.receive_due import receive_due
 from wanku.flows.paying.ask_due_attempts import ask_due_attempts
 from wanku.flows.paying.send_due_refunds import send_due_refunds
 from wanku.flows.policing.overdue_applications import overdue_applications
+from wanku.flows.repeating.forget_keys import forget_keys
 from wanku.flows.talking.remind_questions import remind_questions
 from wanku.flows.talking.send_notices import send_notices
 from wanku.flows.talking.tell_low_stock import tell_low_stock
@@ -67,6 +68,7 @@ def sweeps() -> Sequence[Sweep]:
         Sweep("ask_due_attempts", ask_due_attempts, Lane.MONEY, 20, 1.0),
         Sweep("send_due_refunds", send_due_refunds, Lane.MONEY, 20, 1.0),
         Sweep("send_notices", partial(send_notices, write=letter), Lane.MAIL, 50, 2.0),
+        Sweep("forget_keys", forget_keys, Lane.CLOCKS, 500, 600.0),
         *(_extra(path) for path in settings.EXTRA_SWEEPS),
     )
 

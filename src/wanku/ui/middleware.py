@@ -1,9 +1,10 @@
 """The door that every page goes through: time, zone, headers, and refusals as pages."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -39,6 +40,18 @@ class DoorMiddleware:
             # Pages show the reader's own things; a shared cache must never keep them.
             response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> HttpResponse | None:
+        """Nothing here has a NUL in its address, and PostgreSQL would take it for an error of ours.
+
+        A view that speaks to programs (``answers_for_itself``) says so in its own form.
+        """
+        address = request.path + request.META.get("QUERY_STRING", "")
+        if ("\x00" in address or "%00" in address) and not getattr(view, "answers_for_itself", False):
+            return errors.show(request, 404)
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a `Refusal` that a view let through; anything else stays an error."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest_plugins = ["tests.cast", "tests.bank", "tests.market"]
+pytest_plugins = ["tests.cast", "tests.bank", "tests.sale"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

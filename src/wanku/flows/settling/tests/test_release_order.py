@@ -1,0 +1,29 @@
+"""Held money becomes the merchant's when the promise is kept."""
+
+import pytest
+
+from tests.bank import Bank
+from tests.cast import NOW, Shop
+from tests.sale import Sale, balance, paid
+from wanku.flows.settling.release_order import release_order
+from wanku.ledger.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+def test_release_less_the_commission_once(bank: Bank, sale: Sale, bo: Shop) -> None:
+    paid(bank, sale)
+    order, mine = sale.order_of(bo), f"merchant:{bo.merchant.pk}"
+    release_order(order, now=NOW)
+    release_order(order, now=NOW)
+    assert (balance(f"{mine}:held"), balance(f"{mine}:available")) == (0, 19_800 - 594)
+    assert balance("platform:commission") == 594
+    assert Entry.objects.filter(reason="release").count() == 1
+
+
+def test_a_free_order_of_commission_books_no_empty_line(bank: Bank, sale: Sale, bo: Shop) -> None:
+    paid(bank, sale)
+    order = sale.order_of(bo)
+    order.commission = 0
+    release_order(order, now=NOW)
+    assert Entry.objects.get(reason="release").postings.count() == 2

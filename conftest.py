@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest_plugins = ["tests.cast", "tests.bank", "tests.sale"]
+pytest_plugins = ["tests.cast", "tests.bank", "tests.sale", "tests.market"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

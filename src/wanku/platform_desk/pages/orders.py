@@ -59,7 +59,6 @@ def trade(request: Request, trade_id: UUID) -> HttpResponse:
         "found": found,
         "trade": bought,
         "rows": [read.row_of(order) for order in found.orders],
-        "orders": {order.pk: order for order in found.orders},
         "phone": mask_phone(bought.contact_phone) if bought.contact_phone else "",
         "email": mask_email(bought.contact_email) if bought.contact_email else "",
         "timeline": [words.timeline_item(move, found.names) for move in found.moves],

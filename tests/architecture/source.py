@@ -11,7 +11,7 @@ SOURCE = ROOT / "src" / "wanku"
 DOORS = ("storefront", "merchant_desk", "platform_desk", "api", "hooks", "live", "jobs")
 """Where requests and clocks come in: thin, they call one flow or read."""
 OUTSIDE = ("sandbox",)
-"""The sandbox stands for companies outside: it keeps its own books, and shares neither rows nor transactions with us."""
+"""The sandbox stands for companies outside: it keeps its own books and shares no rows or transactions with us."""
 ABOVE = ("project", "runner", "simulator")
 
 

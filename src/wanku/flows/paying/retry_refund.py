@@ -8,6 +8,7 @@ from django.db import transaction
 from wanku.access.actor import Actor
 from wanku.access.can import Permission, require
 from wanku.audit.move import move
+from wanku.audit.reason import reason
 from wanku.audit.record import record
 from wanku.kernel.refusal import NOT_FOUND, Refusal
 from wanku.payments.models import Refund
@@ -17,9 +18,11 @@ def retry_refund(refund_id: UUID, *, actor: Actor, because: str, now: datetime) 
     """Start its tries over; the sweeper sends it.
 
     Raises:
-        Refusal: ``not_allowed``, ``not_found``, ``wrong_state`` when it is not stuck or failed.
+        Refusal: ``not_allowed``, ``not_found``, ``bad_value`` without a reason, ``wrong_state`` when it is not stuck
+            or failed.
     """
     require(actor, Permission.REFUNDS_HANDLE)
+    because = reason(because)
     with transaction.atomic():
         refund = Refund.objects.select_for_update(of=("self",)).select_related("order").filter(pk=refund_id).first()
         if refund is None:

@@ -7,8 +7,8 @@ from django.db import transaction
 from wanku.access.actor import Actor
 from wanku.access.can import Permission, require
 from wanku.audit import rules
+from wanku.audit.reason import reason
 from wanku.audit.record import record
-from wanku.flows.policing._reason import reason
 from wanku.kernel.deadlines import DAY, DEFAULTS, FLOORS
 from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, Refusal, gettext_noop
 

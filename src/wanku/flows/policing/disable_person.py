@@ -9,8 +9,8 @@ from wanku.access.can import Permission, require
 from wanku.access.models import PlatformRole
 from wanku.access.revoke_keys import revoke_keys_of
 from wanku.access.seats import lock_roles
+from wanku.audit.reason import reason
 from wanku.audit.record import record
-from wanku.flows.policing._reason import reason
 from wanku.kernel.refusal import NOT_FOUND, WRONG_STATE, Code, Refusal, gettext_noop
 from wanku.people.end_sessions import end_sessions_of
 from wanku.people.models import Person

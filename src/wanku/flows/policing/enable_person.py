@@ -6,8 +6,8 @@ from django.db import transaction
 
 from wanku.access.actor import Actor
 from wanku.access.can import Permission, require
+from wanku.audit.reason import reason
 from wanku.audit.record import record
-from wanku.flows.policing._reason import reason
 from wanku.kernel.refusal import NOT_FOUND, WRONG_STATE, Refusal, gettext_noop
 from wanku.people.models import Person
 

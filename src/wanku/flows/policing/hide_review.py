@@ -6,9 +6,9 @@ from django.db import transaction
 
 from wanku.access.actor import Actor
 from wanku.access.can import Permission, require
+from wanku.audit.reason import reason
 from wanku.audit.record import record
 from wanku.catalog.count_review import count_review
-from wanku.flows.policing._reason import reason
 from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, WRONG_STATE, Refusal, gettext_noop
 from wanku.reviews.models import Review
 

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from wanku.access.actor import Actor
 from wanku.access.can import Permission, require
+from wanku.audit.reason import reason
 from wanku.audit.record import record
-from wanku.flows.policing._reason import reason
 from wanku.kernel.refusal import NOT_FOUND, Refusal
 from wanku.people.models import Person
 

@@ -9,8 +9,8 @@ from wanku.access.actor import Actor
 from wanku.access.can import Permission, require
 from wanku.access.models import PlatformRole
 from wanku.access.seats import lock_roles, set_platform_roles
+from wanku.audit.reason import reason
 from wanku.audit.record import record
-from wanku.flows.policing._reason import reason
 from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, Code, Refusal, gettext_noop
 from wanku.people.models import Person
 

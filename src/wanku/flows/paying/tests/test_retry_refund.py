@@ -34,6 +34,9 @@ def test_a_refund_that_fails_again_and_again_is_finances(bank: Bank, sale: Sale,
     Charge.objects.update(state="paid")
     with pytest.raises(Refusal):
         retry_refund(refund.pk, actor=bo.actor, because="please", now=at)
+    with pytest.raises(Refusal) as no:
+        retry_refund(refund.pk, actor=di_actor, because=" ", now=at)
+    assert no.value.field == "because" and Refund.objects.get().state == "stuck"
     retry_refund(refund.pk, actor=di_actor, because="bank confirmed", now=at)
     with time_machine.travel(at, tick=False):
         send_due_refunds(now=at, limit=10)

@@ -165,6 +165,7 @@ class _Place:
 def _work(waiting: Queues) -> list[_Place]:
     return [
         _Place(P.DESK_SEE, pgettext("desk", "Today"), "today", "layout-dashboard"),
+        _Place(P.DESK_SEE, _("Messages"), "notices", "bell", waiting.unread),
         _Place(P.ORDERS_SEE, _("Orders"), "orders", "clipboard-list", waiting.to_ship, waiting.late > 0),
         _Place(P.ORDERS_SEE, _("Parcels"), "parcels", "package"),
         _Place(P.QUESTIONS_ANSWER, _("Questions"), "questions", "message-circle-question-mark", waiting.questions),

@@ -83,12 +83,13 @@ def act(
 
 def places(actor: Actor, path: str) -> list[dict[str, Any]]:
     """The places of the desk that this person may open, with what waits there."""
-    waiting = queues()
+    waiting = queues(actor)
     groups = [
         (
             "",
             [
                 (P.PLATFORM_SEE, _("Overview"), "overview", "layout-dashboard", 0),
+                (P.PLATFORM_SEE, _("Messages"), "notices", "bell", waiting.unread),
                 (P.MERCHANTS_SEE, _("Merchants"), "merchants", "store", waiting.applications),
                 (P.ALL_ORDERS_SEE, _("Orders"), "orders", "clipboard-list", waiting.late_orders),
                 (P.PLATFORM_SEE, _("Clocks"), "clocks", "alarm-clock", 0),

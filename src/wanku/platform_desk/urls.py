@@ -8,6 +8,7 @@ from wanku.platform_desk.pages import (
     clocks,
     ledger,
     merchants,
+    notices,
     orders,
     overview,
     people,
@@ -20,6 +21,8 @@ from wanku.platform_desk.pages import (
 app_name = "platform_desk"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.show_overview, name="overview"),
+    path("notices/", notices.listing, name="notices"),
+    path("notices/read/", notices.read_some, name="notices_read"),
     path("merchants/", merchants.listing, name="merchants"),
     path("merchants/<int:merchant_id>/", merchants.detail, name="merchant"),
     path("merchants/<int:merchant_id>/approve/", merchants.approve, name="approve"),

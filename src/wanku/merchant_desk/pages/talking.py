@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,6 +17,7 @@ from wanku.merchant_desk.desk import act, link, page, show
 from wanku.merchant_desk.read.reviews import review_counts, review_rows, search_reviews
 from wanku.merchants.models import Merchant
 from wanku.reviews.models import Review
+from wanku.ui.inbox import inbox, read
 from wanku.ui.request import Request
 
 PAGE = 20
@@ -91,3 +92,17 @@ def reply(request: Request, shop: Merchant, review_id: int) -> HttpResponse:
         back=link(shop, "reviews"),
         again=lambda refusal: _reviews(request, shop, refusal, review_id),
     )
+
+
+@require_safe
+@page(Permission.DESK_SEE)
+def notices(request: Request, shop: Merchant) -> HttpResponse:
+    """What the desk was told; every seat reads the same list, and what one has read is read for all."""
+    return show(request, shop, "notices.html", inbox(request))
+
+
+@require_POST
+@page(Permission.DESK_SEE)
+def notices_read(request: Request, shop: Merchant) -> HttpResponse:
+    """Mark one notice read and go where it leads, or mark all read."""
+    return HttpResponseRedirect(read(request, back=link(shop, "notices")), status=303)

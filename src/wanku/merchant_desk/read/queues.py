@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.db import connection
 
+from wanku.notices.queries import COUNTED_MAX
+
 COUNTS = """
 SELECT
     (SELECT count(*) FROM orders_order WHERE merchant_id = %(shop)s AND state IN ('paid', 'fulfilling')),
@@ -15,23 +17,27 @@ SELECT
       WHERE merchant_id = %(shop)s AND answered_at IS NULL AND NOT is_hidden),
     (SELECT count(*) FROM inventory_supply s JOIN catalog_variant v ON s.key = 'sku:' || v.id
        JOIN catalog_product p ON p.id = v.product_id
-      WHERE s.merchant_id = %(shop)s AND s.free <= s.low_at AND v.is_active AND p.state = 'on_sale')
+      WHERE s.merchant_id = %(shop)s AND s.free <= s.low_at AND v.is_active AND p.state = 'on_sale'),
+    (SELECT count(*) FROM (
+        SELECT FROM notices_notice
+         WHERE reader = 'merchant:' || %(shop)s AND channel = 'in_app' AND read_at IS NULL LIMIT %(most)s) unread)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Queues:
-    """Counts of what waits: orders to ship, late ones among them, questions, variants that run low."""
+    """Counts of what waits: orders to ship, late ones among them, questions, variants that run low, unread notices."""
 
     to_ship: int
     late: int
     questions: int
     low: int
+    unread: int
 
 
 def queues(merchant_id: int, now: datetime) -> Queues:
     """Read them; shown in the frame of every page of the desk."""
     with connection.cursor() as cursor:
-        cursor.execute(COUNTS, {"shop": merchant_id, "now": now})
+        cursor.execute(COUNTS, {"shop": merchant_id, "now": now, "most": COUNTED_MAX})
         row = cursor.fetchone()
     return Queues(*row)

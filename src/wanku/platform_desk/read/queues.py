@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from wanku.access.actor import Actor
 from wanku.merchants.models import Merchant
 from wanku.merchants.states import APPLYING
+from wanku.notices.queries import unread_count
 from wanku.orders.models import Order
 from wanku.orders.states import FULFILLING, PAID
 from wanku.payments.models import Refund
@@ -19,12 +21,14 @@ class Queues:
     applications: int
     late_orders: int
     stuck_refunds: int
+    unread: int
 
 
-def queues() -> Queues:
-    """Three counts over partial indexes."""
+def queues(actor: Actor) -> Queues:
+    """Four counts over partial indexes; the last is of notices that the actor may read."""
     return Queues(
         applications=Merchant.objects.filter(state=APPLYING).count(),
         late_orders=Order.objects.filter(late_since__isnull=False, state__in=LATE_STATES).count(),
         stuck_refunds=Refund.objects.filter(state=STUCK).count(),
+        unread=unread_count(actor, platform=True),
     )

@@ -13,8 +13,8 @@ from wanku.inventory.models import Supply
 from wanku.platform_desk.tests.conftest import Market
 
 Count = Callable[[int], AbstractContextManager[object]]
-# Session, person, seats, roles; and three queues beside the places.
-FRAME = 7
+# Session, person, seats, roles; and four counts beside the places.
+FRAME = 8
 
 
 def text_of(client: Client, url: str) -> str:

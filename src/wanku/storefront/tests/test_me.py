@@ -103,6 +103,8 @@ def test_messages_are_read_and_lead_somewhere(ann: Person) -> None:
     assert browser.post("/messages/read/", {"notice": foreign.pk})["Location"] == "/messages/"
     note(f"person:{ann.pk}", "c")
     browser.post("/messages/read/", {"notice": "x"})
+    assert Notice.objects.filter(reader=f"person:{ann.pk}", read_at=None).count() == 1
+    browser.post("/messages/read/")
     foreign.refresh_from_db()
     assert foreign.read_at is None
     assert not Notice.objects.filter(reader=f"person:{ann.pk}", read_at=None).exists()

@@ -110,7 +110,7 @@ def test_a_guest_without_script(visit: Visit, language: str) -> None:
     guest.press("form button.btn-primary:not([disabled])")
     page.wait_for_url("**/pay/**")
     buying.pay(guest)
-    guest.sees("已付款" if language == "zh" else "Paid")
+    guest.sees("付款成功" if language == "zh" else "Payment received")
 
 
 @pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])

@@ -39,14 +39,15 @@ def check_out(guest: Visitor) -> None:
     guest.shoot("cart-phone")
     guest.press('a[href="/checkout/"]')
     page.wait_for_url("**/checkout/**")
-    guest.fill(**{**buying.ADDRESS, "phone": "12"})
+    guest.fill(**buying.ADDRESS)
+    guest.shoot("checkout-phone")
+    guest.fill(phone="12")
     guest.press("form button.btn-primary:not([disabled])")
     expect(page.locator("#id_phone_error")).to_be_visible()
     for name in ("name", "city", "line"):
         expect(page.locator(f'[name="{name}"]').first).to_have_value(buying.ADDRESS[name])
     guest.fits()
     guest.fill(phone=buying.ADDRESS["phone"])
-    guest.shoot("checkout-phone")
     guest.press("form button.btn-primary:not([disabled])")
 
 
@@ -57,11 +58,11 @@ def test_a_guest_on_a_phone(visit: Visit) -> None:
     check_out(guest)
     page = guest.page
     page.wait_for_url("**/pay/**")
+    guest.fits()
+    guest.shoot("pay-phone")
     buying.pay(guest, "refused")
     guest.sees("付款失败")
     guest.press('a[href*="/pay/"].btn-primary')
-    guest.fits()
-    guest.shoot("pay-phone")
     trade = buying.order_number(guest)
     buying.pay(guest)
     guest.press("#pay-status a.btn-primary")

@@ -40,6 +40,7 @@ def test_shipping_in_parts_and_in_bulk(visit: Visit, market: Market) -> None:
     others = [buying.paid_order(market.url, "茉莉", "shanjian") for _ in range(2)]
     bo = owner(visit)
     bo.is_accessible()
+    bo.go(DESK)
     bo.shoot("desk-today")
     page = bo.go(f"{DESK}orders/{parts}/")
     bo.is_accessible()

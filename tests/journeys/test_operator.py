@@ -83,6 +83,7 @@ def test_an_application_is_approved(visit: Visit) -> None:
 
 def test_the_books_are_sound(visit: Visit) -> None:
     di = operator(visit)
+    di.go("/platform/")
     di.shoot("platform-overview")
     page = di.go("/platform/ledger/proof/")
     di.sees("The books are sound.")

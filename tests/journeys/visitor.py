@@ -94,6 +94,7 @@ class Visitor:
         if not self._pictures:
             return
         self.page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
+        self.page.evaluate("scrollTo(0, 0)")
         self.page.evaluate("document.fonts.ready")
         self.page.wait_for_function(
             "Array.from(document.images).filter(i => i.loading != 'lazy').every(i => i.complete)"

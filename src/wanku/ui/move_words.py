@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import pgettext_lazy as _p
 
 from wanku.audit.models import Move
@@ -50,6 +51,22 @@ ACTORS: Mapping[str, str | Promise] = MappingProxyType(
         "system": _p("actor", "By itself"),
     }
 )
+
+
+TRACKING: Mapping[str, str | Promise] = MappingProxyType(
+    {
+        "picked_up": _p("tracking", "Picked up"),
+        "in_transit": _p("tracking", "On the way"),
+        "out_for_delivery": _p("tracking", "Out for delivery"),
+        "delivered": _p("tracking", "Delivered"),
+        "problem": _p("tracking", "Delivery problem"),
+    }
+)
+
+
+def tracking_words(code: str, text: str) -> str:
+    """A carrier's step: what it said, in the reader's language where that is known, else the name of the step."""
+    return gettext(text) if text else str(TRACKING.get(code, code))
 
 
 def move_words(move: Move) -> str:

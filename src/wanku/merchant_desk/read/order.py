@@ -24,7 +24,7 @@ from wanku.orders.states import FULFILLED, FULFILLING, PAID
 from wanku.payments.models import Refund
 from wanku.pricing.freight import Reason
 from wanku.pricing.reasons import freight_words
-from wanku.ui.move_words import actor_words, move_words
+from wanku.ui.move_words import actor_words, move_words, tracking_words
 from wanku.ui.words import money_text
 
 MOVES_MAX = 200
@@ -113,7 +113,7 @@ def _parcel(parcel: Parcel) -> ShownParcel:
         carrier=str(carrier.name) if carrier else parcel.carrier,
         link=carrier.tracking_link(parcel.tracking) if carrier else "",
         contents=tuple(f"{' '.join(filter(None, (x.line.title, x.line.label)))} × {x.quantity}" for x in contents),
-        steps=tuple({"label": e.text or e.code, "at": e.at, "note": e.place} for e in parcel.events.all()),
+        steps=tuple({"label": tracking_words(e.code, e.text), "at": e.at, "note": e.place} for e in parcel.events.all()),
     )
 
 

@@ -26,7 +26,7 @@ from wanku.payments.models import Refund
 from wanku.reviews.models import Review
 from wanku.storefront.read.frozen import frozen_freight, frozen_returns
 from wanku.storefront.read.orders import shown_state
-from wanku.ui.move_words import actor_words, move_words
+from wanku.ui.move_words import actor_words, move_words, tracking_words
 from wanku.ui.words import exact_text, short_day_text
 
 URGES_MAX: Final = 3
@@ -172,7 +172,7 @@ def _parcel(parcel: Parcel, lines: Sequence[Line]) -> ShownParcel:
         named = f"{line.title} ({line.label})" if line.label else line.title
         contents.append(f"{named} × {part.quantity}")
     steps = [
-        {"label": event.text or tracking_words(event.code), "at": event.at, "note": event.place}
+        {"label": tracking_words(event.code, event.text), "at": event.at, "note": event.place}
         for event in parcel.events.all()
     ]
     steps.append({"label": _("The shop handed it over"), "at": parcel.shipped_at, "note": ""})
@@ -184,18 +184,6 @@ def _parcel(parcel: Parcel, lines: Sequence[Line]) -> ShownParcel:
         contents=tuple(contents),
         steps=tuple(steps),
     )
-
-
-def tracking_words(code: str) -> str:
-    """A carrier's step in words."""
-    words = {
-        "picked_up": pgettext("tracking", "Picked up"),
-        "in_transit": pgettext("tracking", "On the way"),
-        "out_for_delivery": pgettext("tracking", "Out for delivery"),
-        "delivered": pgettext("tracking", "Delivered"),
-        "problem": pgettext("tracking", "Delivery problem"),
-    }
-    return words.get(code, code)
 
 
 def _timeline(moves: Sequence[Move]) -> list[Mapping[str, Any]]:

@@ -113,7 +113,9 @@ def _parcel(parcel: Parcel) -> ShownParcel:
         carrier=str(carrier.name) if carrier else parcel.carrier,
         link=carrier.tracking_link(parcel.tracking) if carrier else "",
         contents=tuple(f"{' '.join(filter(None, (x.line.title, x.line.label)))} × {x.quantity}" for x in contents),
-        steps=tuple({"label": tracking_words(e.code, e.text), "at": e.at, "note": e.place} for e in parcel.events.all()),
+        steps=tuple(
+            {"label": tracking_words(e.code, e.text), "at": e.at, "note": e.place} for e in parcel.events.all()
+        ),
     )
 
 

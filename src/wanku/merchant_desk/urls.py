@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/staff/", staff.staff, name="staff"),
     path("<slug:slug>/staff/invite/", staff.invite, name="invite"),
     path("<slug:slug>/staff/invitations/<int:invitation_id>/withdraw/", staff.withdraw, name="withdraw_invitation"),
+    path("<slug:slug>/staff/invitations/<int:invitation_id>/resend/", staff.resend, name="resend_invitation"),
     path("<slug:slug>/staff/<int:seat_id>/role/", staff.change, name="change_role"),
     path("<slug:slug>/staff/<int:seat_id>/remove/", staff.remove, name="remove_staff"),
     path("<slug:slug>/profile/", profile.profile, name="profile"),

@@ -1,8 +1,11 @@
 """Merchants and their staff."""
 
+from datetime import datetime
 from typing import ClassVar, Self
+from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -104,14 +107,39 @@ class Staff(models.Model):
         constraints = [models.UniqueConstraint(fields=["merchant", "person"], name="staff_once")]
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Sets of invitations."""
+
+    def open(self, now: datetime) -> Self:
+        """Those that can still be accepted."""
+        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now)
+
+
 class Invitation(models.Model):
-    """An offer of a seat, accepted through a link that is sent to the address. Only the token's hash is stored."""
+    """An offer of a seat, accepted through a link that is sent to the address. Only the token's hash is stored.
+
+    Attributes:
+        seed: what the token is made from, see `wanku.merchants.invitation_token`.
+        language: of the letter.
+        sent_at: when the letter left; with neither this nor ``failed`` it is being sent.
+        tries: how often sending was begun, since the last wish to send.
+        round: how often somebody wished to send it again; part of the letter's ``Message-ID``.
+        failed: why sending was given up.
+    """
 
     merchant = models.ForeignKey(Merchant, on_delete=models.CASCADE, related_name="invitations")
     email = models.EmailField(_("e-mail"))
     role = models.CharField(max_length=8, choices=StaffRole)
+    seed = models.UUIDField(default=uuid4, db_default=RandomUUID(), editable=False)
     token_hash = models.BinaryField(unique=True)
     invited_by = models.BigIntegerField()
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    language = models.CharField(max_length=8, default="zh-hans")
+    sent_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    round = models.PositiveSmallIntegerField(default=0)
+    failed = models.CharField(max_length=200, blank=True)
+
+    objects: ClassVar[models.Manager[Self]] = InvitationQuerySet.as_manager()

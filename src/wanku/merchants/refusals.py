@@ -20,6 +20,10 @@ INVITATION_OVER = Code(
     gettext_noop("This invitation is no longer valid: it was used, withdrawn, or is older than its time."),
     410,
 )
+INVITATION_ON_ITS_WAY = Code(
+    "invitation_on_its_way",
+    gettext_noop("This invitation is just being sent, or was sent a moment ago; please wait ten minutes."),
+)
 ALREADY_STAFF = Code("already_staff", gettext_noop("This person already has a seat at this desk."))
 ALREADY_INVITED = Code("already_invited", gettext_noop("This address already has an open invitation."))
 LAST_OWNER = Code("last_owner", gettext_noop("A shop needs an owner: first make somebody else an owner."))

@@ -102,6 +102,7 @@ ACTS: Mapping[str, Text] = {
     "restore_review": _("Showed a review again"),
     "retry_refund": _("Sent a refund again"),
     "invite_staff": _("Invited staff"),
+    "resend_invitation": _("Sent an invitation again"),
     "accept_invitation": _("Accepted an invitation"),
     "withdraw_invitation": _("Withdrew an invitation"),
     "change_staff_role": _("Changed a staff role"),

@@ -7,11 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
 from wanku.fulfilment.carriers import CARRIERS
 from wanku.kernel.money import Money
+from wanku.merchants.models import Invitation
 from wanku.notices.letter import Letter
 from wanku.notices.models import Notice
 from wanku.notices.texts import WORDINGS
@@ -52,22 +54,42 @@ def shown(notice: Notice) -> Shown:
 def letter(notice: Notice) -> Letter:
     """The notice as an e-mail in its reader's language, with whole addresses and a line against phishing."""
     with translation.override(notice.language):
-        view = shown(notice)
-        url = f"{settings.PUBLIC_URL}{view.url}" if view.url else ""
-        context = {
-            "view": view,
-            "url": url,
-            "site": settings.PUBLIC_URL,
-            "warning": gettext(
-                "Every link in this message leads to %(site)s. We never ask for a password, a code or a payment "
-                "by e-mail; if a message does, it is not from us."
-            )
-            % {"site": settings.PUBLIC_URL},
-            "may_switch_off": not notice.reader.startswith("guest:"),
-            "language": words.html_language(),
+        return _letter(shown(notice), may_switch_off=not notice.reader.startswith("guest:"))
+
+
+def invitation_letter(invitation: Invitation, token: str) -> Letter:
+    """An offer of a seat at a desk, in the language of who invites."""
+    with translation.override(invitation.language):
+        facts = {
+            "shop": invitation.merchant.name,
+            "role": invitation.get_role_display(),
+            "until": words.exact_text(invitation.expires_at),
         }
-        text = render_to_string("ui/letter.txt", context)
-        return Letter(view.title, text, render_to_string("ui/letter.html", context))
+        offer = gettext("%(shop)s invites you to its merchant desk at Wanku, as: %(role)s.") % facts
+        how = gettext(
+            "Open the link and sign in to accept. It works once, until %(until)s. If you do not expect it, ignore "
+            "this message."
+        )
+        url = reverse("merchant_desk:invitation", args=[token])
+        title = gettext("%(shop)s invites you to its desk") % facts
+        return _letter(Shown(title, (offer, how % facts), gettext("See the invitation"), url), may_switch_off=False)
+
+
+def _letter(view: Shown, *, may_switch_off: bool) -> Letter:
+    context = {
+        "view": view,
+        "url": f"{settings.PUBLIC_URL}{view.url}" if view.url else "",
+        "site": settings.PUBLIC_URL,
+        "warning": gettext(
+            "Every link in this message leads to %(site)s. We never ask for a password, a code or a payment "
+            "by e-mail; if a message does, it is not from us."
+        )
+        % {"site": settings.PUBLIC_URL},
+        "may_switch_off": may_switch_off,
+        "language": words.html_language(),
+    }
+    text = render_to_string("ui/letter.txt", context)
+    return Letter(view.title, text, render_to_string("ui/letter.html", context))
 
 
 class _Lenient(dict[str, str]):

@@ -1,6 +1,5 @@
 """Take the seat that an invitation offers."""
 
-import hashlib
 from datetime import datetime
 
 from django.db import transaction
@@ -8,6 +7,7 @@ from django.db import transaction
 from wanku.access.actor import Actor
 from wanku.audit.record import record
 from wanku.kernel.refusal import SIGN_IN, Refusal
+from wanku.merchants.invitation_token import hash_of
 from wanku.merchants.models import Invitation, Merchant, Staff
 from wanku.merchants.refusals import ALREADY_STAFF, INVITATION_OVER
 
@@ -28,7 +28,7 @@ def accept_invitation(token: str, *, actor: Actor, now: datetime) -> Merchant:
         invitation = (
             Invitation.objects.select_for_update(of=("self",))
             .select_related("merchant")
-            .filter(token_hash=hashlib.sha256(token.encode()).digest())
+            .filter(token_hash=hash_of(token))
             .first()
         )
         if invitation is None or invitation.accepted_at or invitation.withdrawn_at or invitation.expires_at <= now:

@@ -4,16 +4,15 @@ import logging
 import smtplib
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import QuerySet
 
 from wanku.notices.letter import Letter
 from wanku.notices.models import Channel, Notice
+from wanku.notices.post import addressed, refused_for_good
 
 log = logging.getLogger(__name__)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -69,9 +68,10 @@ def _claim(now: datetime) -> Notice | None:
 def _try(notice: Notice, write: Callable[[Notice], Letter], post: BaseEmailBackend, now: datetime) -> bool:
     """Send one letter; False when the line to the server is broken and the others should wait."""
     try:
-        _message(notice, write(notice), post).send()
+        name = f"notice-{notice.pk}"
+        addressed(write(notice), notice.address, name=name, language=notice.language, post=post).send()
     except Exception as error:  # noqa: BLE001 (a letter that cannot be worded or sent must not stop the others)
-        permanent = _refused_for_good(error)
+        permanent = refused_for_good(error)
         over = permanent or notice.tries > len(LADDER)
         log.warning("notice %d: try %d failed (%s)%s", notice.pk, notice.tries, error, "; given up" if over else "")
         _end_try(notice, failed=f"{type(error).__name__}: {error}", over=over)
@@ -88,30 +88,6 @@ def _end_try(notice: Notice, *, over: bool, failed: str = "", sent_at: datetime 
         if over:
             row.next_try_at = None
         row.save(update_fields=["failed", "sent_at", "next_try_at"])
-
-
-def _message(notice: Notice, letter: Letter, post: BaseEmailBackend) -> EmailMultiAlternatives:
-    host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
-    message = EmailMultiAlternatives(
-        subject=" ".join(letter.subject.split()),
-        body=letter.text,
-        to=[notice.address],
-        connection=post,
-        headers={
-            "Message-ID": f"<notice-{notice.pk}@{host}>",
-            "Auto-Submitted": "auto-generated",
-            "Content-Language": notice.language,
-        },
-    )
-    message.attach_alternative(letter.html, "text/html")
-    return message
-
-
-def _refused_for_good(error: Exception) -> bool:
-    """Whether the server said 5xx to this address or letter (RFC 5321, section 4.2.1)."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(500 <= code < 600 for code, _ in error.recipients.values())
-    return isinstance(error, smtplib.SMTPDataError) and 500 <= error.smtp_code < 600
 
 
 def _line_is_broken(error: Exception) -> bool:

@@ -1,10 +1,10 @@
 """Seats, invitations, and the link that an invited person opens."""
 
 from django.contrib import messages
-from django.core.mail import EmailMessage
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,6 +13,7 @@ from wanku.flows.selling.accept_invitation import accept_invitation
 from wanku.flows.selling.change_staff_role import change_staff_role
 from wanku.flows.selling.invite_staff import Invited, invite_staff
 from wanku.flows.selling.remove_staff import remove_staff
+from wanku.flows.selling.resend_invitation import resend_invitation
 from wanku.flows.selling.withdraw_invitation import withdraw_invitation
 from wanku.kernel.refusal import SIGN_IN, Refusal
 from wanku.kernel.text import mask_email, mask_phone
@@ -21,7 +22,6 @@ from wanku.merchant_desk.read.invitation import open_invitation
 from wanku.merchant_desk.words import ROLES
 from wanku.merchants.models import Invitation, Merchant, Staff
 from wanku.ui.request import Request
-from wanku.ui.words import exact_text
 
 
 @require_safe
@@ -46,7 +46,7 @@ def _staff(
         }
         for seat in seats
     ]
-    waiting = Invitation.objects.filter(merchant=shop, accepted_at=None, withdrawn_at=None, expires_at__gt=request.now)
+    waiting = Invitation.objects.open(request.now).filter(merchant=shop)
     context = {
         "rows": rows,
         "edits": edits,
@@ -62,7 +62,7 @@ def _staff(
 @require_POST
 @page(Permission.STAFF_EDIT)
 def invite(request: Request, shop: Merchant) -> HttpResponse:
-    """Send an invitation; its link is shown this once too, for those whom no mail reaches."""
+    """Make an invitation. A worker sends it; the link is shown this once too, for those whom no mail reaches."""
     try:
         invited = invite_staff(
             shop.pk,
@@ -70,25 +70,26 @@ def invite(request: Request, shop: Merchant) -> HttpResponse:
             role=request.POST.get("role", ""),
             actor=request.actor,
             now=request.now,
+            language=get_language() or "zh-hans",
         )
     except Refusal as refusal:
         if refusal.code.status in PASSED_ON:
             raise
         return _staff(request, shop, refusal)
     url = request.build_absolute_uri(reverse("merchant_desk:invitation", args=[invited.token]))
-    _send(shop, invited, url)
     return _staff(request, shop, invited=invited, url=url)
 
 
-def _send(shop: Merchant, invited: Invited, url: str) -> None:
-    """After the transaction: a mail server that hangs must not hold its locks."""
-    row = invited.invitation
-    body = _(
-        "%(shop)s invites you to its merchant desk at Wanku, as: %(role)s.\n\nOpen this link and sign in to accept:\n"
-        "%(url)s\n\nIt works once, until %(until)s. If you do not expect it, ignore this message."
-    ) % {"shop": shop.name, "role": ROLES[row.role][0], "url": url, "until": exact_text(row.expires_at)}
-    subject = _("%(shop)s invites you to its desk") % {"shop": shop.name}
-    EmailMessage(subject=subject, body=body, to=[row.email]).send(fail_silently=True)
+@require_POST
+@page(Permission.STAFF_EDIT)
+def resend(request: Request, shop: Merchant, invitation_id: int) -> HttpResponse:
+    """Send the letter of an open invitation again."""
+    return act(
+        request,
+        lambda: resend_invitation(shop.pk, invitation_id, actor=request.actor, now=request.now),
+        done=_("The invitation is being sent again."),
+        back=link(shop, "staff"),
+    )
 
 
 @require_POST

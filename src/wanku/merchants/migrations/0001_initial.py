@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,60 +15,113 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Merchant',
+            name="Merchant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(max_length=24)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('slug', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=60, verbose_name='shop name')),
-                ('legal_name', models.CharField(max_length=120, verbose_name='registered company name')),
-                ('credit_code', models.CharField(max_length=18, verbose_name='unified social credit code')),
-                ('contact_name', models.CharField(max_length=60, verbose_name='contact person')),
-                ('contact_phone', models.CharField(max_length=20, verbose_name='contact phone')),
-                ('contact_email', models.EmailField(max_length=254, verbose_name='contact e-mail')),
-                ('about', models.TextField(blank=True, max_length=2000, verbose_name='about the shop')),
-                ('notice', models.CharField(blank=True, max_length=200, verbose_name='notice to buyers')),
-                ('logo_id', models.UUIDField(null=True)),
-                ('zone', models.CharField(default='Asia/Shanghai', max_length=40)),
-                ('ships_from', models.CharField(blank=True, max_length=80, verbose_name='ships from')),
-                ('return_address', models.CharField(blank=True, max_length=300, verbose_name='return address')),
-                ('commission_bp', models.PositiveSmallIntegerField(default=300)),
-                ('low_stock_at', models.PositiveIntegerField(default=5)),
-                ('applied_at', models.DateTimeField()),
-                ('decided_because', models.CharField(blank=True, max_length=500)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("state", models.CharField(max_length=24)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("slug", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=60, verbose_name="shop name")),
+                ("legal_name", models.CharField(max_length=120, verbose_name="registered company name")),
+                ("credit_code", models.CharField(max_length=18, verbose_name="unified social credit code")),
+                ("contact_name", models.CharField(max_length=60, verbose_name="contact person")),
+                ("contact_phone", models.CharField(max_length=20, verbose_name="contact phone")),
+                ("contact_email", models.EmailField(max_length=254, verbose_name="contact e-mail")),
+                ("about", models.TextField(blank=True, max_length=2000, verbose_name="about the shop")),
+                ("notice", models.CharField(blank=True, max_length=200, verbose_name="notice to buyers")),
+                ("logo_id", models.UUIDField(null=True)),
+                ("zone", models.CharField(default="Asia/Shanghai", max_length=40)),
+                ("ships_from", models.CharField(blank=True, max_length=80, verbose_name="ships from")),
+                ("return_address", models.CharField(blank=True, max_length=300, verbose_name="return address")),
+                ("commission_bp", models.PositiveSmallIntegerField(default=300)),
+                ("low_stock_at", models.PositiveIntegerField(default=5)),
+                ("applied_at", models.DateTimeField()),
+                ("decided_because", models.CharField(blank=True, max_length=500)),
             ],
             options={
-                'verbose_name': 'merchant',
-                'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='merchant_due')],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('name'), condition=models.Q(('state__in', ['declined', 'closed']), _negated=True), name='merchant_name_once'), models.CheckConstraint(condition=models.Q(('state__in', ['applying', 'active', 'declined', 'restricted', 'suspended', 'closed'])), name='merchant_state')],
+                "verbose_name": "merchant",
+                "indexes": [
+                    models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="merchant_due")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("name"),
+                        condition=models.Q(("state__in", ["declined", "closed"]), _negated=True),
+                        name="merchant_name_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["applying", "active", "declined", "restricted", "suspended", "closed"])
+                        ),
+                        name="merchant_state",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
-                ('role', models.CharField(choices=[('owner', 'Owner'), ('manager', 'Manager'), ('clerk', 'Clerk'), ('finance', 'Finance'), ('service', 'Customer service')], max_length=8)),
-                ('token_hash', models.BinaryField(unique=True)),
-                ('invited_by', models.BigIntegerField()),
-                ('expires_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='merchants.merchant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Owner"),
+                            ("manager", "Manager"),
+                            ("clerk", "Clerk"),
+                            ("finance", "Finance"),
+                            ("service", "Customer service"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("token_hash", models.BinaryField(unique=True)),
+                ("invited_by", models.BigIntegerField()),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="invitations", to="merchants.merchant"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Staff',
+            name="Staff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('owner', 'Owner'), ('manager', 'Manager'), ('clerk', 'Clerk'), ('finance', 'Finance'), ('service', 'Customer service')], max_length=8)),
-                ('since', models.DateTimeField()),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='staff', to='merchants.merchant')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Owner"),
+                            ("manager", "Manager"),
+                            ("clerk", "Clerk"),
+                            ("finance", "Finance"),
+                            ("service", "Customer service"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="staff", to="merchants.merchant"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('merchant', 'person'), name='staff_once')],
+                "constraints": [models.UniqueConstraint(fields=("merchant", "person"), name="staff_once")],
             },
         ),
     ]

@@ -1,4 +1,4 @@
-"""A whole Wanku with the demo, for tests that meet it from outside: web and sweeper as processes on their own database.
+"""A whole Wanku with the demo, for tests that meet it from outside: web, sweeper and worker as processes on a database.
 
 The demo is loaded once for a run into a template, behind a lock; each xdist process clones that in a second. With a
 kept server (``WANKU_TEST_CLUSTER``) the template is kept too, until migrations or demo change.
@@ -57,17 +57,13 @@ class Market:
                 )
             )
 
-    def run(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """Run a Python program with this shop's environment to its end."""
-        return subprocess.run(
-            [sys.executable, "-P", *words],
-            env=self.environ,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=check,
-            timeout=300,
+    def run(self, *words: str) -> str:
+        """Run a Python program with this shop's environment to its end; gives what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-P", *words], env=self.environ, cwd=ROOT, capture_output=True, text=True, check=False
         )
+        assert done.returncode == 0, f"{words}: {done.stderr[-2000:]}"
+        return done.stdout
 
     def await_open(self) -> None:
         """Wait until it answers."""
@@ -105,6 +101,7 @@ def market() -> Iterator[Market]:
     place = Market(f"http://127.0.0.1:{port}", _environment(home, _named(base, name), f"http://127.0.0.1:{port}"))
     place.start("web", f"--port={port}")
     place.start("sweep")
+    place.start("worker")
     try:
         place.await_open()
         yield place

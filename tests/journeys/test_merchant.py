@@ -5,7 +5,7 @@ import io
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.journeys import buying
 from tests.journeys.conftest import Visit
@@ -102,8 +102,7 @@ def test_a_table_with_a_wrong_row(visit: Visit) -> None:
 
 def send(bo: Visitor, rows: list[dict[str, str]]) -> None:
     """Upload a table and look at it first."""
-    files = {"name": "goods.csv", "mimeType": "text/csv", "buffer": sheet(rows)}
-    bo.page.locator("#f-file").set_input_files(files)
+    bo.page.locator("#f-file").set_input_files(FilePayload(name="goods.csv", mimeType="text/csv", buffer=sheet(rows)))
     choice = bo.page.locator('[name="fallback"] option').filter(has_text="茶").first.get_attribute("value")
     bo.fill(fallback=choice or "")
     bo.press("main form[enctype] button.btn-primary")

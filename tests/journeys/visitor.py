@@ -122,8 +122,6 @@ def save(shot: bytes, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     image = Image.open(io.BytesIO(shot)).convert("RGB")
     for quality in (88, 80, 70, 55):
-        into = io.BytesIO()
-        image.save(into, "WEBP", quality=quality, method=6)
-        if into.tell() < PICTURE_BYTES_MAX:
-            break
-    path.write_bytes(into.getvalue())
+        image.save(path, "WEBP", quality=quality, method=6)
+        if path.stat().st_size < PICTURE_BYTES_MAX:
+            return

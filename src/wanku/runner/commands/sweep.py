@@ -20,10 +20,10 @@ HELP = "carry out what is due by a clock"
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Once, and when."""
     parser.add_argument("--once", action="store_true", help="act on what is due, and end")
-    parser.add_argument("--now", type=_moment, metavar="ISO", help="with --once: as if it were this moment")
+    parser.add_argument("--now", type=moment, metavar="ISO", help="with --once: as if it were this moment")
 
 
-def _moment(text: str) -> datetime:
+def moment(text: str) -> datetime:
     """A moment with or without a zone; without one it is UTC."""
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -82,7 +82,7 @@ class Script:
             yield step
         except Unseen as problem:
             self._fail(who, does, problem, start)
-        except (httpx.HTTPError, LookupError, TypeError, ValueError, AttributeError) as problem:
+        except (httpx.HTTPError, StopIteration, LookupError, TypeError, ValueError, AttributeError) as problem:
             # An answer of another shape shows as one of these; the tour judges servers, so it must not break.
             came = f"{type(problem).__name__}: {problem}"
             self._fail(who, does, Unseen(_p("tour", "an answer as the API documents it"), came), start)

@@ -35,10 +35,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.usersessions",
     "csp",
     "django_htmx",
     "django_vite",
@@ -67,6 +63,11 @@ INSTALLED_APPS = [
     "wanku.platform_desk",
     "wanku.api",
     "wanku.jobs",
+    # After ours: of two translations of one text the first app wins.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 
 MIDDLEWARE = [

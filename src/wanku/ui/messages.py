@@ -287,6 +287,28 @@ def _placeholders(message: Message) -> str:
     return ""
 
 
+def clashes() -> list[str]:
+    """Texts that two apps translate differently, one line each.
+
+    At run time the catalogues of all apps are one, and the first app that is installed wins; the other would show a
+    word that was meant for something else. Agree on one translation, or tell them apart by a context.
+    """
+    lines = []
+    for language in (SOURCE, DERIVED):
+        said: dict[tuple[str, str | None], dict[str, list[str]]] = {}
+        for app in apps():
+            for message in read(catalogue_path(app, language), language):
+                if message.id and not missing(message):
+                    strings = (message.string,) if isinstance(message.string, str) else message.string or ()
+                    words = " | ".join(strings)
+                    said.setdefault(key(message), {}).setdefault(words, []).append(app.name)
+        for (msgid, context), versions in sorted(said.items(), key=str):
+            if len(versions) > 1:
+                where = ", ".join(f"{words!r} in {' '.join(names)}" for words, names in versions.items())
+                lines.append(f"{language}: {msgid!r}" + (f" ({context})" if context else "") + f" is {where}")
+    return lines
+
+
 def compile_all() -> int:
     """Compile every catalogue that is newer than its .mo (needs Babel only); returns how many."""
     count = 0
@@ -314,7 +336,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     if not chosen.check and not chosen.compile:
         update(chosen.apps)
-    lines = [] if chosen.compile else problems(chosen.apps)
+    lines = [] if chosen.compile else problems(chosen.apps) + clashes()
     for line in lines:
         say(line)
     if not chosen.check:

@@ -1,9 +1,11 @@
 """Catalogues: what is found, what is kept, what is derived, and that nothing is missing."""
 
+import gettext
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
+from django.apps import apps as django_apps
 
 from wanku.ui import messages
 
@@ -11,6 +13,40 @@ from wanku.ui import messages
 @pytest.mark.parametrize("app", [app.name for app in messages.apps()])
 def test_everything_is_translated(app: str) -> None:
     assert messages.problems([app]) == []
+
+
+def test_no_text_means_two_things() -> None:
+    assert messages.clashes() == []
+
+
+@pytest.mark.parametrize("language", [messages.SOURCE, messages.DERIVED])
+def test_no_other_package_speaks_first(language: str) -> None:
+    """The first app that is installed wins: none with words of its own may stand before ours and differ."""
+    ours = {
+        text[0]: str(message.string)
+        for app in messages.apps()
+        for message in messages.read(messages.catalogue_path(app, language), language)
+        if message.id and (text := messages.key(message))[1] is None and isinstance(message.string, str)
+    }
+    for config in list(django_apps.get_app_configs()):
+        if config.name.startswith("wanku."):
+            break
+        path = Path(config.path) / "locale" / language / "LC_MESSAGES" / "django.mo"
+        if path.exists() and not config.name.startswith("django."):
+            with path.open("rb") as file:
+                theirs = gettext.GNUTranslations(file)
+            assert {text: theirs.gettext(text) for text in ours if theirs.gettext(text) not in (text, ours[text])} == {}
+
+
+def test_a_clash_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, word in (("one", "时间"), ("two", "次数"), ("three", "时间")):
+        (tmp_path / name).mkdir()
+        catalogue = Catalog(locale="zh_Hans")
+        catalogue.add("Time", word)
+        catalogue.add("Time", word, context=name)
+        messages.write(messages.catalogue_path(tmp_path / name, "zh_Hans"), catalogue)
+    monkeypatch.setattr(messages, "apps", lambda: sorted(tmp_path.iterdir()))
+    assert messages.clashes() == ["zh_Hans: 'Time' is '时间' in one three, '次数' in two"]
 
 
 def test_python_texts_are_found() -> None:

@@ -118,7 +118,6 @@ class Product(models.Model):
     arrives_days_max = models.PositiveSmallIntegerField(default=5)
     return_rule = models.CharField(max_length=12, choices=ReturnRule, blank=True)
     return_days = models.PositiveSmallIntegerField(null=True, blank=True)
-    freight_template_id = models.BigIntegerField(null=True, blank=True)
     limit_per_order = models.PositiveIntegerField(null=True, blank=True)
     rating_sum = models.PositiveBigIntegerField(default=0)
     rating_count = models.PositiveIntegerField(default=0)

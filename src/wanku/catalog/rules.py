@@ -102,7 +102,6 @@ class ProductData:
     return_rule: str = ""
     return_days: int | None = None
     limit_per_order: int | None = None
-    freight_template_id: int | None = None
     currency: str = "CNY"
 
 

@@ -117,7 +117,6 @@ def data_of(told: SheetProduct, *, category_id: int, product: Product | None, ow
         return_rule=fields.get("return_rule", ""),
         return_days=fields.get("return_days"),
         limit_per_order=fields.get("limit_per_order"),
-        freight_template_id=product.freight_template_id if product is not None else None,
     )
 
 

@@ -66,10 +66,9 @@ def _edit(request: Request, shop: Merchant, product: Product | None) -> HttpResp
         unread = {r.field for r in told.refusals}
         found = [editor.in_grid(r, form) for r in problems(told.data)]
         refuse_all(refused + told.refusals + [r for r in found if r.field not in unread])
-        data = replace(told.data, freight_template_id=product.freight_template_id if product else None)
         saved = save_product(
             shop.pk,
-            data,
+            told.data,
             product_id=product.pk if product else None,
             stock=told.stock,
             low_at=told.low_at,

@@ -6,66 +6,89 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('orders', '0001_initial'),
+        ("orders", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('merchant_id', models.BigIntegerField()),
-                ('product_id', models.BigIntegerField()),
-                ('author_name', models.CharField(max_length=60)),
-                ('label', models.CharField(blank=True, max_length=200)),
-                ('goods', models.PositiveSmallIntegerField()),
-                ('service', models.PositiveSmallIntegerField()),
-                ('delivery', models.PositiveSmallIntegerField()),
-                ('text', models.TextField(blank=True, max_length=1000, verbose_name='review')),
-                ('written_at', models.DateTimeField()),
-                ('follow_up', models.TextField(blank=True, max_length=1000)),
-                ('followed_up_at', models.DateTimeField(null=True)),
-                ('reply', models.TextField(blank=True, max_length=1000)),
-                ('replied_at', models.DateTimeField(null=True)),
-                ('replied_by', models.BigIntegerField(null=True)),
-                ('hidden_because', models.CharField(blank=True, max_length=300)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('line', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='review', to='orders.line')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("merchant_id", models.BigIntegerField()),
+                ("product_id", models.BigIntegerField()),
+                ("author_name", models.CharField(max_length=60)),
+                ("label", models.CharField(blank=True, max_length=200)),
+                ("goods", models.PositiveSmallIntegerField()),
+                ("service", models.PositiveSmallIntegerField()),
+                ("delivery", models.PositiveSmallIntegerField()),
+                ("text", models.TextField(blank=True, max_length=1000, verbose_name="review")),
+                ("written_at", models.DateTimeField()),
+                ("follow_up", models.TextField(blank=True, max_length=1000)),
+                ("followed_up_at", models.DateTimeField(null=True)),
+                ("reply", models.TextField(blank=True, max_length=1000)),
+                ("replied_at", models.DateTimeField(null=True)),
+                ("replied_by", models.BigIntegerField(null=True)),
+                ("hidden_because", models.CharField(blank=True, max_length=300)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "line",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="review", to="orders.line"
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orders.order"),
+                ),
             ],
             options={
-                'verbose_name': 'review',
-                'ordering': ['-written_at'],
+                "verbose_name": "review",
+                "ordering": ["-written_at"],
             },
         ),
         migrations.CreateModel(
-            name='ReviewPicture',
+            name="ReviewPicture",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('picture_id', models.UUIDField()),
-                ('position', models.PositiveSmallIntegerField()),
-                ('in_follow_up', models.BooleanField(default=False)),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pictures', to='reviews.review')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("picture_id", models.UUIDField()),
+                ("position", models.PositiveSmallIntegerField()),
+                ("in_follow_up", models.BooleanField(default=False)),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pictures", to="reviews.review"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['product_id', '-written_at'], name='review_product'),
+            model_name="review",
+            index=models.Index(fields=["product_id", "-written_at"], name="review_product"),
         ),
         migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['merchant_id', '-written_at'], name='review_merchant'),
+            model_name="review",
+            index=models.Index(fields=["merchant_id", "-written_at"], name="review_merchant"),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('delivery__range', (1, 5)), ('goods__range', (1, 5)), ('service__range', (1, 5))), name='review_scores'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("delivery__range", (1, 5)), ("goods__range", (1, 5)), ("service__range", (1, 5))),
+                name="review_scores",
+            ),
         ),
     ]

@@ -138,7 +138,7 @@ def _make_template(home: Path, base: str) -> None:
     ready = home / "ready"
     with psycopg.connect(base, autocommit=True) as connection:
         known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone()
-        if known and ready.exists() and ready.read_text() == key:
+        if known is not None and ready.exists() and ready.read_text() == key:
             return
         ready.unlink(missing_ok=True)
         shutil.rmtree(home / "media", ignore_errors=True)

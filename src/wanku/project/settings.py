@@ -259,5 +259,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "root": {"handlers": ["console"], "level": ENV.log_level},
+    # They tell at every start, of every command, which tasks there are.
+    "loggers": {f"procrastinate.{name}": {"level": "WARNING"} for name in ("blueprints", "periodic")},
 }
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"

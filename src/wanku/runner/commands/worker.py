@@ -29,6 +29,8 @@ def run(options: argparse.Namespace) -> int:
         "--name=wanku",
         f"--concurrency={options.at_once}",
         "--shutdown-graceful-timeout=20",
+        # What was done shows in the tables that it was done to; jobs that failed stay to be looked at.
+        "--delete-jobs=successful",
     ]
     execute_from_command_line(["wanku worker", *words])
     return 0

@@ -168,7 +168,13 @@ def _work(waiting: Queues) -> list[_Place]:
         _Place(P.DESK_SEE, _("Messages"), "notices", "bell", waiting.unread),
         _Place(P.ORDERS_SEE, _("Orders"), "orders", "clipboard-list", waiting.to_ship, waiting.late > 0),
         _Place(P.ORDERS_SEE, _("Parcels"), "parcels", "package"),
-        _Place(P.QUESTIONS_ANSWER, pgettext("desk", "Questions"), "questions", "message-circle-question-mark", waiting.questions),
+        _Place(
+            P.QUESTIONS_ANSWER,
+            pgettext("desk", "Questions"),
+            "questions",
+            "message-circle-question-mark",
+            waiting.questions,
+        ),
         _Place(P.REVIEWS_REPLY, _("Reviews"), "reviews", "star"),
     ]
 

@@ -24,6 +24,7 @@ import pytest
 from psycopg import sql
 
 from tests.served import free_port
+from wanku.runner.postgres.processes import leash
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = "wanku_market"
@@ -54,6 +55,7 @@ class Market:
                     stdout=into,
                     stderr=into,
                     start_new_session=True,
+                    preexec_fn=leash(signal.SIGTERM),  # noqa: PLW1509 - one system call, no locks
                 )
             )
 

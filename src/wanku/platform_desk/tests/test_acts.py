@@ -116,7 +116,7 @@ def test_stuck_refunds_and_reviews(desk: Client, market: Market) -> None:
     assert desk.post(f"/platform/refunds/{market.stuck.pk}/retry/", {"because": "已联系银行"}).status_code == 303
     market.stuck.refresh_from_db()
     assert market.stuck.state == "created"
-    assert desk.post(f"/platform/refunds/{market.stuck.pk}/retry/").status_code == 409
+    assert desk.post(f"/platform/refunds/{market.stuck.pk}/retry/", {"because": "again"}).status_code == 409
 
     hide = f"/platform/reviews/{market.review.pk}/hide/"
     assert desk.post(hide, {"because": ""}).status_code == 422

@@ -18,12 +18,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("platform/", include("wanku.platform_desk.urls")),
     path("api/", include("wanku.api.urls")),
     path("hooks/", include("wanku.hooks.urls")),
+    path("", include("wanku.ui.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("healthz", alive, name="healthz"),
     path("readyz", ready, name="readyz"),
     path("metrics", metrics, name="metrics"),
 ]
-if settings.DEBUG:
-    urlpatterns.append(path("", include("wanku.ui.urls")))
 if settings.SANDBOX:
     urlpatterns.append(path("sandbox/", include("wanku.sandbox.urls")))

@@ -1,4 +1,4 @@
-"""The style guide; `wanku.project.urls` includes this in development only."""
+"""The style guide; it answers in development only."""
 
 from django.urls import path
 

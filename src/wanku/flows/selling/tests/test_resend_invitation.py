@@ -34,8 +34,7 @@ def test_a_failed_one_goes_at_once_and_a_sent_one_after_a_while(bo: Shop) -> Non
     Invitation.objects.update(sent_at=NOW)
     assert refused(bo, row.pk) == "invitation_on_its_way"
     resend_invitation(bo.merchant.pk, row.pk, actor=bo.actor, now=NOW + AGAIN_AFTER)
-    jobs = ProcrastinateJob.objects.filter(task_name="send_invitation")
-    assert [job.args for job in jobs] == [{"invitation_id": row.pk}] * 3
+    assert ProcrastinateJob.objects.filter(task_name="send_invitation", args={"invitation_id": row.pk}).count() == 3
 
 
 def test_refusals(bo: Shop, cy: Shop) -> None:

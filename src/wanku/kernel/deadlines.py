@@ -1,7 +1,7 @@
 """Names and platform defaults of every duration that Wanku waits for.
 
 The values in force are audited rows (`wanku.audit.rules`); these are what a new installation starts with.
-Sources: the order, review and payment clocks in the platform rules that `docs/rules.md` cites.
+Where each comes from: `docs/rules.md`.
 """
 
 from collections.abc import Mapping

@@ -62,7 +62,13 @@ class Checkout:
 
     @property
     def scope(self) -> str:
-        """Whose keys these are: two buyers never share one."""
+        """Whose keys these are: two buyers never share one.
+
+        Raises:
+            ValueError: neither a person nor a guest's browser; the door must know which before it asks.
+        """
+        if not self.actor.is_member and self.actor.guest_key is None:
+            raise ValueError("a checkout needs a person or a guest key")
         return f"person:{self.actor.person_id}" if self.actor.is_member else f"guest:{self.actor.guest_key}"
 
     def fingerprint(self) -> bytes:

@@ -29,7 +29,8 @@ def settle_attempt(result: ChannelResult, *, now: datetime) -> str:
     refusal: Refusal | None = None
     with transaction.atomic():
         event = _remember(result, now)
-        if event is not None and event.outcome:
+        # Only an effect is final: what did not fit is judged anew, so that the channel keeps hearing that it does not.
+        if event is not None and event.outcome == "applied":
             return "repeated"
         try:
             outcome = _settle(result, now)

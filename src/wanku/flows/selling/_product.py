@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from wanku.access.actor import Actor
+from wanku.access.can import Permission, require
 from wanku.catalog.models import Category, Product, ReturnRule, Variant
 from wanku.catalog.rules import ProductData
 from wanku.catalog.save_product import problems
@@ -13,13 +14,27 @@ from wanku.inventory.ensure import ensure_supplies
 from wanku.inventory.models import Supply
 from wanku.inventory.restock import restock_many
 from wanku.inventory.set_low import set_low
-from wanku.kernel.refusal import Refusal, refuse_all
+from wanku.kernel.refusal import NOT_FOUND, Refusal, refuse_all
 from wanku.merchants.models import Merchant
 from wanku.merchants.refusals import STANDING_FORBIDS
 from wanku.merchants.states import APPLYING, Capability, capable
 
 # From kind to unkind; a shop may take back more than its category demands, never less.
 UNKINDNESS = {ReturnRule.NO_REASON: 0, ReturnRule.EXCLUDABLE: 1, ReturnRule.NEVER: 2}
+
+
+def product_to_edit(product_id: int, actor: Actor) -> Product:
+    """A product of a desk at which the actor may edit products, with its merchant.
+
+    Raises:
+        Refusal: ``not_found``, ``not_allowed``.
+    """
+    mine = Product.objects.visible_to(actor).filter(merchant_id__in=list(actor.seats))
+    product = mine.select_related("merchant").filter(pk=product_id).first()
+    if product is None:
+        raise Refusal(NOT_FOUND)
+    require(actor, Permission.PRODUCTS_EDIT, product.merchant_id)
+    return product
 
 
 def check_standing(merchant: Merchant) -> None:

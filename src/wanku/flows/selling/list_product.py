@@ -5,12 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from wanku.access.actor import Actor
-from wanku.access.can import Permission, require
 from wanku.audit.record import record
 from wanku.catalog.list_product import list_product as offer
 from wanku.catalog.models import Product
-from wanku.flows.selling._product import check_standing
-from wanku.kernel.refusal import NOT_FOUND, Refusal
+from wanku.flows.selling._product import check_standing, product_to_edit
 
 
 def list_product(product_id: int, *, actor: Actor, now: datetime) -> Product:
@@ -20,16 +18,7 @@ def list_product(product_id: int, *, actor: Actor, now: datetime) -> Product:
         Refusal: ``not_found``; ``not_allowed``; ``wrong_state``; ``nothing_to_sell``; ``standing_forbids``.
     """
     with transaction.atomic():
-        product = (
-            Product.objects.visible_to(actor)
-            .filter(merchant_id__in=list(actor.seats))
-            .select_related("merchant")
-            .filter(pk=product_id)
-            .first()
-        )
-        if product is None:
-            raise Refusal(NOT_FOUND)
-        require(actor, Permission.PRODUCTS_EDIT, product.merchant_id)
+        product = product_to_edit(product_id, actor)
         check_standing(product.merchant)
         row = offer(product, now=now)
         record(

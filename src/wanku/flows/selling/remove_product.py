@@ -5,11 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from wanku.access.actor import Actor
-from wanku.access.can import Permission, require
 from wanku.audit.record import record
 from wanku.catalog.delist_product import remove_product as hide
 from wanku.catalog.models import Product
-from wanku.kernel.refusal import NOT_FOUND, Refusal
+from wanku.flows.selling._product import product_to_edit
 
 
 def remove_product(product_id: int, *, actor: Actor, now: datetime) -> Product:
@@ -19,16 +18,7 @@ def remove_product(product_id: int, *, actor: Actor, now: datetime) -> Product:
         Refusal: ``not_found``; ``not_allowed``; ``wrong_state``.
     """
     with transaction.atomic():
-        product = (
-            Product.objects.visible_to(actor)
-            .filter(merchant_id__in=list(actor.seats))
-            .select_related("merchant")
-            .filter(pk=product_id)
-            .first()
-        )
-        if product is None:
-            raise Refusal(NOT_FOUND)
-        require(actor, Permission.PRODUCTS_EDIT, product.merchant_id)
+        product = product_to_edit(product_id, actor)
         row = hide(product, now=now)
         record(
             "remove_product",

@@ -102,6 +102,8 @@ def test_a_notice_that_does_not_fit_changes_nothing(
     headers = {HEADER: sign(body, NOW)}
     answer = Client().post("/hooks/payments/sandbox", body, content_type="application/json", headers=headers)
     assert answer.status_code == status
+    again = Client().post("/hooks/payments/sandbox", body, content_type="application/json", headers=headers)
+    assert again.status_code == status, "a repeat is not taken for an effect"
     assert ChannelEvent.objects.get().outcome == outcome
     assert sale.trade.state == "placed" and not Entry.objects.exists()
 

@@ -10,7 +10,7 @@ from django.db import connections
 from django.db.models import QuerySet
 
 T = TypeVar("T")
-MEET_SECONDS = 0.6
+MEET_SECONDS = 2.0
 
 
 def at_once(*calls: Callable[[], T]) -> list[T | Exception]:

@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from tests.at_once import at_once
+from tests.at_once import Meeting, at_once
 from tests.bank import Bank
 from tests.cast import ADDRESS, NOW, Shop, product_of, supply_of, variant_of
 from wanku.access.actor import Actor
@@ -64,6 +64,7 @@ def test_the_last_pieces_are_sold_exactly(bo: Shop) -> None:
 def test_control_without_the_lock_the_race_appears(bo: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the lock off, buyers decide on the same numbers; only the CHECK in the database still holds them back."""
     monkeypatch.setattr(_sql, "LOCK_SUPPLIES", "SELECT id, free FROM inventory_supply WHERE id = ANY(%s) ORDER BY id")
+    Meeting(8).before(monkeypatch, "wanku.flows.buying._sql.take_supplies")
     variant = variant_of(product_of(bo.merchant, stock=7))
     answers = rush(variant, 24)
     assert answers["IntegrityError"] > 0, "nobody raced, so the test above proves nothing"
@@ -84,6 +85,7 @@ def test_control_without_the_key_lock_the_race_appears(
 ) -> None:
     monkeypatch.setattr(_sql, "lock_keys", lambda pairs: None)
     monkeypatch.setattr(_sql, "LOCK_SUPPLIES", "SELECT id, free FROM inventory_supply WHERE id = ANY(%s) ORDER BY id")
+    Meeting().before(monkeypatch, "wanku.flows.buying._sql.take_supplies")
     variant = variant_of(product_of(bo.merchant, stock=50))
     call = partial(place_order, checkout(variant, "same-key-1", actor=guest_actor), now=NOW)
     answers = at_once(*[call] * 12)
@@ -152,9 +154,11 @@ def test_control_without_locks_notices_race(
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, *a, **k: self)
     monkeypatch.setattr(take, "LOCK", "SELECT id, free FROM inventory_supply WHERE id = ANY(%s) ORDER BY id")
     effects: list[Any] = []
+    meeting = Meeting()
 
     def counted(*args: Any) -> None:
         effects.append(args)
+        meeting.wait()
         capture(*args)
 
     monkeypatch.setattr(settling, "capture", counted)

@@ -15,7 +15,7 @@ def lock_roles() -> list[tuple[int, str]]:
     """Every platform seat as ``(person, role)``, locked in id order, so that two administrators deciding at once
     cannot take each other's last seat. There are few of them.
     """
-    rows = PlatformSeat.objects.select_for_update().order_by("pk")
+    rows = PlatformSeat.objects.select_for_update(no_key=True).order_by("pk")
     return list(rows.values_list("person_id", "role"))
 
 

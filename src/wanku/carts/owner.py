@@ -17,4 +17,4 @@ def own_cart(actor: Actor, now: datetime) -> Cart:
     key = {"person_id": actor.person_id} if actor.person_id is not None else {"guest_key": actor.guest_key}
     # Two tabs may both be first; the second insert then does nothing and the lock finds the first one's row.
     Cart.objects.bulk_create([Cart(**key, updated_at=now)], ignore_conflicts=True)
-    return Cart.objects.select_for_update().get(**key)
+    return Cart.objects.select_for_update(no_key=True).get(**key)

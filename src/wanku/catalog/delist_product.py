@@ -23,7 +23,7 @@ def remove_product(product: Product, *, now: datetime) -> Product:
     row = _leave(product, ProductState.REMOVED, now)
     row.slug = f"{row.slug[:50]}~{row.pk}"
     row.save(update_fields=["slug"])
-    variants = list(row.variants.select_for_update())
+    variants = list(row.variants.select_for_update(no_key=True))
     for variant in variants:
         variant.sku, variant.is_active = f"{variant.sku[:35]}~{variant.pk}", False
     Variant.objects.bulk_update(variants, ["sku", "is_active"])
@@ -31,7 +31,7 @@ def remove_product(product: Product, *, now: datetime) -> Product:
 
 
 def _leave(product: Product, state: ProductState, now: datetime) -> Product:
-    row = Product.objects.select_for_update().get(pk=product.pk)
+    row = Product.objects.select_for_update(no_key=True).get(pk=product.pk)
     if row.state == ProductState.REMOVED:
         raise Refusal(WRONG_STATE, state=row.get_state_display())
     row.state = state

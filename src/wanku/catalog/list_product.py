@@ -14,7 +14,7 @@ def list_product(product: Product, *, now: datetime) -> Product:
     Raises:
         Refusal: ``wrong_state`` for a removed product, ``nothing_to_sell`` without an active variant.
     """
-    row = Product.objects.select_for_update().get(pk=product.pk)
+    row = Product.objects.select_for_update(no_key=True).get(pk=product.pk)
     if row.state == ProductState.REMOVED:
         raise Refusal(WRONG_STATE, state=row.get_state_display())
     if not row.variants.filter(is_active=True).exists():

@@ -52,7 +52,7 @@ def save_product(data: ProductData, *, merchant: Merchant, now: datetime, produc
     for refusal in problems(data):
         raise refusal
     if product is not None:
-        found = Product.objects.select_for_update().filter(pk=product.pk, merchant=merchant).first()
+        found = Product.objects.select_for_update(no_key=True).filter(pk=product.pk, merchant=merchant).first()
         if found is None or found.state == ProductState.REMOVED:
             raise Refusal(NOT_FOUND)
         product = found
@@ -138,7 +138,7 @@ def _slug(data: ProductData, merchant: Merchant, row: Product) -> str:
 
 def _save_variants(wanted: Sequence[VariantData], product: Product) -> dict[str, Variant]:
     """Create, change and deactivate, in at most three statements; the offered ones by SKU."""
-    stored = {v.pk: v for v in product.variants.order_by("-is_active", "position", "pk").select_for_update()}
+    stored = {v.pk: v for v in product.variants.order_by("-is_active", "position", "pk").select_for_update(no_key=True)}
     known = {key: (v.sku, tuple(v.values)) for key, v in stored.items()}
     kept: dict[str, Variant] = {}
     fresh: list[Variant] = []
@@ -163,7 +163,7 @@ def _save_variants(wanted: Sequence[VariantData], product: Product) -> dict[str,
 
 
 def _save_add_ons(wanted: Sequence[AddOnData], product: Product) -> None:
-    stored = {row.name: row for row in product.add_ons.order_by("is_active", "pk").select_for_update()}
+    stored = {row.name: row for row in product.add_ons.order_by("is_active", "pk").select_for_update(no_key=True)}
     names = {data.name for data in wanted}
     for old in stored.values():
         old.is_active = old.name in names

@@ -47,7 +47,7 @@ def write_category(data: CategoryData, category_id: int | None) -> tuple[Categor
         Refusal: ``bad_value`` naming the field, ``not_found``.
     """
     # The tree is small and rarely edited: one lock over it keeps two editors from making a ring together.
-    tree = {row.pk: row for row in Category.objects.select_for_update().order_by("pk")}
+    tree = {row.pk: row for row in Category.objects.select_for_update(no_key=True).order_by("pk")}
     category = Category() if category_id is None else tree.get(category_id)
     if category is None:
         raise Refusal(NOT_FOUND)

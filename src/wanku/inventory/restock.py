@@ -32,7 +32,9 @@ def restock_many(changes: Mapping[str, int], *, because: str, by_id: int | None,
     for change in changes.values():
         if abs(change) > CHANGE_MAX:
             raise Refusal(BAD_VALUE, field="stock", problem=gettext_noop("At most ten million pieces at once."))
-    locked = {s.key: s for s in Supply.objects.select_for_update().filter(key__in=list(changes)).order_by("pk")}
+    locked = {
+        s.key: s for s in Supply.objects.select_for_update(no_key=True).filter(key__in=list(changes)).order_by("pk")
+    }
     for key in changes:
         if key not in locked:
             raise Refusal(NOT_FOUND)
@@ -51,7 +53,12 @@ def set_stock(levels: Mapping[str, int], *, because: str, by_id: int | None, now
     for free in levels.values():
         if not 0 <= free <= CHANGE_MAX:
             raise Refusal(BAD_VALUE, field="stock", problem=gettext_noop("From 0 to ten million pieces."))
-    rows = Supply.objects.select_for_update().filter(key__in=list(levels)).order_by("pk").values_list("key", "free")
+    rows = (
+        Supply.objects.select_for_update(no_key=True)
+        .filter(key__in=list(levels))
+        .order_by("pk")
+        .values_list("key", "free")
+    )
     present = dict(rows)
     changes = {key: free - present.get(key, 0) for key, free in levels.items()}
     return restock_many(changes, because=because, by_id=by_id, now=now)

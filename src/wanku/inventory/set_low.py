@@ -18,7 +18,7 @@ def set_low(levels: Mapping[str, int], *, now: datetime) -> None:
     for level in levels.values():
         if not 0 <= level <= LOW_MAX:
             raise Refusal(BAD_VALUE, field="low_stock_at", problem=gettext_noop("From 0 to 100,000 pieces."))
-    rows = list(Supply.objects.select_for_update().filter(key__in=list(levels)).order_by("pk"))
+    rows = list(Supply.objects.select_for_update(no_key=True).filter(key__in=list(levels)).order_by("pk"))
     if len(rows) < len(levels):
         raise Refusal(NOT_FOUND)
     for row in rows:

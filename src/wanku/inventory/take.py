@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.db import connection
 
-LOCK = "SELECT id, free FROM inventory_supply WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
+LOCK = "SELECT id, free FROM inventory_supply WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 MOVE = """
 UPDATE inventory_supply s
 SET free = s.free + d.free, held = s.held + d.held, sold = s.sold + d.sold,

@@ -27,7 +27,7 @@ def claim(*, scope: str, key: str, body: Any, now: datetime) -> RequestKey:
     RequestKey.objects.bulk_create(
         [RequestKey(scope=scope, key=key, body_hash=fingerprint, at=now)], ignore_conflicts=True
     )
-    row = RequestKey.objects.select_for_update().get(scope=scope, key=key)
+    row = RequestKey.objects.select_for_update(no_key=True).get(scope=scope, key=key)
     if bytes(row.body_hash) != fingerprint:
         raise Refusal(KEY_REUSED, field="Idempotency-Key")
     return row

@@ -41,7 +41,7 @@ def answer(number: str, choice: str, now: datetime, *, refusal: str = REFUSALS[0
             ``never`` (paid, and never told).
     """
     with transaction.atomic():
-        charge = Charge.objects.select_for_update().get(number=number)
+        charge = Charge.objects.select_for_update(no_key=True).get(number=number)
         if charge.state != "waiting":
             return charge
         if charge.expires_at <= now:
@@ -66,7 +66,9 @@ def settle_late(now: datetime) -> int:
     """Let late payments arrive; returns how many did."""
     with transaction.atomic():
         due = list(
-            Charge.objects.select_for_update(skip_locked=True).filter(state="processing", paid_at__lte=now)[:100]
+            Charge.objects.select_for_update(no_key=True, skip_locked=True).filter(
+                state="processing", paid_at__lte=now
+            )[:100]
         )
         for charge in due:
             charge.state = "paid"
@@ -81,7 +83,7 @@ def close(number: str, now: datetime) -> dict[str, Any]:
         # A page that was never opened has no charge yet: a closed one makes its link dead.
         never_opened = {"ref": _ref("P"), "amount": 0, "currency": "", "opened_at": now, "expires_at": now}
         charge, _ = Charge.objects.get_or_create(number=number, defaults={**never_opened, "state": "closed"})
-        charge = Charge.objects.select_for_update().get(pk=charge.pk)
+        charge = Charge.objects.select_for_update(no_key=True).get(pk=charge.pk)
         if charge.state == "waiting":
             charge.state = "closed"
             charge.save(update_fields=["state"])
@@ -97,7 +99,7 @@ def query(number: str) -> dict[str, Any]:
 def refund(number: str, payment: str, amount: int, now: datetime) -> dict[str, Any]:
     """Pay back; the same number answers as the first time."""
     with transaction.atomic():
-        charge = Charge.objects.select_for_update().filter(number=payment).first()
+        charge = Charge.objects.select_for_update(no_key=True).filter(number=payment).first()
         known = ChargeRefund.objects.filter(number=number).first()
         if known is not None:
             return refund_facts(known)

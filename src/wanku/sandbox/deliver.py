@@ -36,7 +36,9 @@ def _take(now: datetime, limit: int) -> list[BankNotice]:
     """Set the next try before the call, so that a crash only means telling it again."""
     with transaction.atomic():
         due = list(
-            BankNotice.objects.select_for_update(skip_locked=True).filter(next_at__lte=now).order_by("next_at")[:limit]
+            BankNotice.objects.select_for_update(no_key=True, skip_locked=True)
+            .filter(next_at__lte=now)
+            .order_by("next_at")[:limit]
         )
         for notice in due:
             more = notice.tries < len(LADDER_SECONDS)

@@ -10,7 +10,7 @@ from wanku.orders.models import Line, Order, Trade
 
 def cancel_unpaid(trade: Trade, event: str, *, by: By, now: datetime, because: str = "") -> None:
     """Move the trade and its orders and set the supplies free."""
-    orders = list(Order.objects.select_for_update().filter(trade=trade).order_by("pk"))
+    orders = list(Order.objects.select_for_update(no_key=True).filter(trade=trade).order_by("pk"))
     demand = demand_of(Line.objects.filter(order__in=orders))
     take.lock(demand)
     take.free_held(demand)

@@ -21,7 +21,7 @@ SELECT t.request_scope, t.request_key, t.id, t.number, t.amount, t.currency, t.r
 FROM orders_trade t JOIN unnest(%s::text[], %s::text[]) AS asked(scope, key)
   ON t.request_scope = asked.scope AND t.request_key = asked.key
 """
-LOCK_SUPPLIES = "SELECT id, free FROM inventory_supply WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
+LOCK_SUPPLIES = "SELECT id, free FROM inventory_supply WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 TAKE_SUPPLIES = """
 UPDATE inventory_supply s
 SET free = s.free - d.quantity, held = s.held + d.quantity,

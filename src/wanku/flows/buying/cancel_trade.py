@@ -43,7 +43,7 @@ def cancel_trade(trade_id: UUID, *, actor: Actor, now: datetime, because: str = 
         if not closed and not Trade.objects.filter(pk=trade_id).exclude(state=PLACED).exists():
             raise Refusal(BEING_PAID)
     with transaction.atomic():
-        locked = Trade.objects.select_for_update().get(pk=trade_id)
+        locked = Trade.objects.select_for_update(no_key=True).get(pk=trade_id)
         if locked.state != PLACED:
             raise Refusal(WRONG_STATE, state=locked.state)
         cancel_unpaid(locked, "cancel", by=actor.as_buyer(), now=now, because=because)

@@ -38,7 +38,7 @@ def change_cart(change: CartChange, *, actor: Actor, now: datetime) -> None:
         Refusal: ``bad_quantity``, or ``not_found`` for a line that is not in this cart.
     """
     with transaction.atomic():
-        cart = Cart.objects.visible_to(actor).select_for_update().first()
+        cart = Cart.objects.visible_to(actor).select_for_update(no_key=True).first()
         if cart is None:
             return
         for line_id, quantity in change.quantities:

@@ -23,7 +23,7 @@ def claim_trade(number: str, contact: str, *, source: str, actor: Actor, now: da
         raise Refusal(SIGN_IN)
     found = find_guest_trade(number, contact, source=source, now=now)
     with transaction.atomic():
-        trade = Trade.objects.select_for_update().filter(pk=found.pk, buyer=None).first()
+        trade = Trade.objects.select_for_update(no_key=True).filter(pk=found.pk, buyer=None).first()
         if trade is None:
             raise Refusal(NO_MATCH)
         trade.buyer_id = actor.person_id

@@ -19,5 +19,5 @@ def drop_address(address_id: int, *, actor: Actor, now: datetime) -> None:
     if actor.person_id is None:
         raise Refusal(SIGN_IN)
     with transaction.atomic():
-        Person.objects.select_for_update().get(pk=actor.person_id)
+        Person.objects.select_for_update(no_key=True).get(pk=actor.person_id)
         remove_address(actor.person_id, address_id)

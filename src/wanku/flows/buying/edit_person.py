@@ -32,6 +32,6 @@ def edit_person(name: str, *, language: str, zone: str, actor: Actor, now: datet
         refusals.append(Refusal(BAD_VALUE, field="zone", problem=gettext_noop("Please choose a time zone.")))
     refuse_all(refusals)
     with transaction.atomic():
-        person = Person.objects.select_for_update().get(pk=actor.person_id)
+        person = Person.objects.select_for_update(no_key=True).get(pk=actor.person_id)
         person.name, person.language, person.zone = name, language, zone
         person.save(update_fields=["name", "language", "zone"])

@@ -47,7 +47,9 @@ def _undecided(trade_id: UUID, now: datetime) -> bool:
 
 def _expire(trade_id: UUID, now: datetime, *, undecided: bool) -> None:
     with transaction.atomic():
-        trade = Trade.objects.select_for_update(skip_locked=True).filter(pk=trade_id, due_at__lte=now).first()
+        trade = (
+            Trade.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=trade_id, due_at__lte=now).first()
+        )
         if trade is None or trade.state != PLACED:
             return
         started = Order.objects.filter(trade=trade).values_list("due_at", flat=True).first() or now

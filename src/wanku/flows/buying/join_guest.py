@@ -32,9 +32,11 @@ def join_guest(guest_key: UUID, *, actor: Actor, now: datetime) -> Joined:
         raise ValueError("only a member can take over a guest's things")
     with transaction.atomic():
         target = own_cart(actor, now)
-        source = Cart.objects.select_for_update().filter(guest_key=guest_key).first()
+        source = Cart.objects.select_for_update(no_key=True).filter(guest_key=guest_key).first()
         left_out = merge(source, target, now=now) if source is not None else 0
-        trades = list(Trade.objects.select_for_update().filter(guest_key=guest_key, buyer=None).order_by("pk"))
+        trades = list(
+            Trade.objects.select_for_update(no_key=True).filter(guest_key=guest_key, buyer=None).order_by("pk")
+        )
         for trade in trades:
             trade.buyer_id = actor.person_id
             trade.save(update_fields=["buyer"])

@@ -33,5 +33,5 @@ def keep_address(
     fields, refusals = tidy_address(typed)
     refuse_all(refusals)
     with transaction.atomic():
-        Person.objects.select_for_update().get(pk=actor.person_id)
+        Person.objects.select_for_update(no_key=True).get(pk=actor.person_id)
         return save_address(actor.person_id, fields, address_id=address_id, is_default=is_default)

@@ -33,8 +33,8 @@ def withdraw_order(order_id: UUID, *, actor: Actor, because: str, now: datetime)
         raise Refusal(NOT_FOUND)
     by = _by(actor, found)
     with transaction.atomic():
-        Trade.objects.select_for_update().get(pk=found.trade_id)
-        order = Order.objects.select_for_update().get(pk=order_id)
+        Trade.objects.select_for_update(no_key=True).get(pk=found.trade_id)
+        order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
         lines = list(Line.objects.filter(order=order))
         if order.state != PAID or any(line.shipped for line in lines):
             raise Refusal(WRONG_STATE, state=order.state)

@@ -16,7 +16,9 @@ def complete(orders: Sequence[Order], event: str, *, by: By, now: datetime) -> N
     A batch of one is the ordinary case; a batch must be of one merchant, whose balances it changes.
     """
     by_id = {order.pk: order for order in orders}
-    waiting = Parcel.objects.select_for_update(of=("self",)).filter(order__in=orders).exclude(state=RECEIVED)
+    waiting = (
+        Parcel.objects.select_for_update(no_key=True, of=("self",)).filter(order__in=orders).exclude(state=RECEIVED)
+    )
     parcels = list(waiting.order_by("pk"))
     for parcel in parcels:
         parcel.order = by_id[parcel.order_id]

@@ -27,7 +27,7 @@ def act_on_due(rows: QuerySet[T], act: Callable[[Sequence[T]], object], *, now: 
     """
     with transaction.atomic():
         due = rows.filter(due_at__lte=now).order_by("due_at", "pk")
-        locked = list(due.select_for_update(skip_locked=True, of=("self",))[:limit])
+        locked = list(due.select_for_update(no_key=True, skip_locked=True, of=("self",))[:limit])
         if not locked:
             return 0
         try:

@@ -20,7 +20,7 @@ def confirm_receipt(order_id: UUID, *, actor: Actor, now: datetime) -> None:
         Refusal: ``not_found`` for anyone but the buyer, ``not_receivable`` before shipping and after completion.
     """
     with transaction.atomic():
-        order = Order.objects.bought_by(actor).select_for_update(of=("self",)).filter(pk=order_id).first()
+        order = Order.objects.bought_by(actor).select_for_update(no_key=True, of=("self",)).filter(pk=order_id).first()
         if order is None:
             raise Refusal(NOT_FOUND)
         if order.state != FULFILLED:

@@ -54,7 +54,7 @@ def edit_delivery(
     refuse_all(refusals)
     with transaction.atomic():
         orders = Order.objects.bought_by(actor).select_related("merchant")
-        order = orders.select_for_update(of=("self",)).filter(pk=order_id).first()
+        order = orders.select_for_update(no_key=True, of=("self",)).filter(pk=order_id).first()
         if order is None:
             raise Refusal(NOT_FOUND)
         if order.state not in (PLACED, PAID):

@@ -24,7 +24,7 @@ def extend_receipt(order_id: UUID, *, actor: Actor, now: datetime) -> datetime:
         Refusal: ``not_found`` for anyone but the buyer, ``not_receivable``, ``already_extended``.
     """
     with transaction.atomic():
-        order = Order.objects.bought_by(actor).select_for_update(of=("self",)).filter(pk=order_id).first()
+        order = Order.objects.bought_by(actor).select_for_update(no_key=True, of=("self",)).filter(pk=order_id).first()
         if order is None:
             raise Refusal(NOT_FOUND)
         if order.state != FULFILLED:

@@ -24,7 +24,7 @@ def receive_due(*, now: datetime, limit: int = 100) -> int:
     due = Order.objects.filter(state=FULFILLED, due_at__lte=now)
     with transaction.atomic():
         # Locked for this moment only: rows that another sweeper works on are not worth a look.
-        free = due.order_by("due_at", "pk").select_for_update(skip_locked=True)
+        free = due.order_by("due_at", "pk").select_for_update(no_key=True, skip_locked=True)
         found = list(free.values_list("merchant_id", "pk")[:limit])
     done = 0
     for merchant_id in sorted({merchant_id for merchant_id, _ in found}):

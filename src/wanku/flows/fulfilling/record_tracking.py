@@ -35,7 +35,7 @@ def record_tracking(carrier: str, tracking: str, events: Sequence[Reported], *, 
     """
     tidied = _tidy(events, now)
     with transaction.atomic():
-        parcels = Parcel.objects.select_for_update(of=("self",)).select_related("order")
+        parcels = Parcel.objects.select_for_update(no_key=True, of=("self",)).select_related("order")
         parcel = parcels.filter(carrier=carrier, tracking=plain_tracking(tracking)).first()
         if parcel is None:
             raise Refusal(UNKNOWN_PARCEL, field="tracking")

@@ -42,13 +42,13 @@ def ship_order(
     if known.code == SANDBOX and not settings.SANDBOX:
         raise Refusal(UNKNOWN_CARRIER, field="carrier")
     with transaction.atomic():
-        order = Order.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=order_id).first()
+        order = Order.objects.visible_to(actor).select_for_update(no_key=True, of=("self",)).filter(pk=order_id).first()
         if order is None:
             raise Refusal(NOT_FOUND)
         require(actor, Permission.ORDERS_FULFIL, order.merchant_id)
         if order.state not in (PAID, FULFILLING):
             raise Refusal(NOT_TO_SHIP, state=order.state)
-        lines = list(Line.objects.select_for_update().filter(order=order).order_by("pk"))
+        lines = list(Line.objects.select_for_update(no_key=True).filter(order=order).order_by("pk"))
         chosen = choose([Left(x.pk, x.title, x.quantity - x.shipped) for x in lines], pieces)
         parcel = add_parcel(order, chosen, carrier=known.code, tracking=number, zone=order.merchant.zone, now=now)
         for line in lines:

@@ -33,7 +33,7 @@ def urge_merchant(order_id: UUID, *, actor: Actor, now: datetime) -> int:
             ``ask_platform``.
     """
     with transaction.atomic():
-        order = Order.objects.bought_by(actor).select_for_update(of=("self",)).filter(pk=order_id).first()
+        order = Order.objects.bought_by(actor).select_for_update(no_key=True, of=("self",)).filter(pk=order_id).first()
         if order is None:
             raise Refusal(NOT_FOUND)
         if order.state not in (PAID, FULFILLING):

@@ -44,7 +44,7 @@ def create_key(
     _check_scopes(scopes, actor, merchant_id)
     with transaction.atomic():
         # The person's row is the lock that keeps two requests from both taking the last place.
-        Person.objects.select_for_update().get(pk=actor.person_id)
+        Person.objects.select_for_update(no_key=True).get(pk=actor.person_id)
         if ApiKey.objects.filter(person_id=actor.person_id, revoked_at=None).count() >= KEYS_MAX:
             raise Refusal(TOO_MANY_KEYS, most=KEYS_MAX)
         row, secret = issue_key(

@@ -23,7 +23,7 @@ def revoke_key(key_id: int, *, actor: Actor, now: datetime) -> None:
     if actor.scopes is not None:
         raise Refusal(NOT_ALLOWED, because=gettext_noop("a key cannot revoke keys"))
     with transaction.atomic():
-        row = ApiKey.objects.select_for_update().filter(pk=key_id).first()
+        row = ApiKey.objects.select_for_update(no_key=True).filter(pk=key_id).first()
         if row is None or not (row.person_id == actor.person_id or _edits_keys(actor, row.merchant_id)):
             raise Refusal(NOT_FOUND)
         if row.revoked_at is not None:

@@ -20,7 +20,7 @@ def capture(attempt: Attempt, trade: Trade, now: datetime) -> None:
     if trade.state not in (PLACED, CANCELLED):
         _send_back(attempt, by, now, "duplicate")
         return
-    orders = list(Order.objects.select_for_update().filter(trade=trade).order_by("pk"))
+    orders = list(Order.objects.select_for_update(no_key=True).filter(trade=trade).order_by("pk"))
     lines = list(Line.objects.filter(order__in=orders))
     demand = demand_of(lines)
     event = "pay"

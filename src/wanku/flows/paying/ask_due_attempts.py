@@ -35,7 +35,11 @@ def ask_due_attempts(*, now: datetime, limit: int) -> int:
 def _rearm(attempt_id: UUID, now: datetime) -> bool | None:
     """Set the next clock before asking, so that a crash only means asking again; none when somebody else has it."""
     with transaction.atomic():
-        attempt = Attempt.objects.select_for_update(skip_locked=True).filter(pk=attempt_id, due_at__lte=now).first()
+        attempt = (
+            Attempt.objects.select_for_update(no_key=True, skip_locked=True)
+            .filter(pk=attempt_id, due_at__lte=now)
+            .first()
+        )
         if attempt is None:
             return None
         seconds = min(current()["attempt_query"] * 2 ** min(attempt.asked, 10), WAIT_SECONDS_MAX)

@@ -33,7 +33,7 @@ def close_attempt(attempt_id: UUID, *, now: datetime) -> bool:
     if result.state == ChannelState.PENDING:
         return False
     with transaction.atomic():
-        locked = Attempt.objects.select_for_update().get(pk=attempt_id)
+        locked = Attempt.objects.select_for_update(no_key=True).get(pk=attempt_id)
         if locked.state in (CREATED, PENDING):
             move(locked, "close", by=By(SYSTEM), now=now)
     return True

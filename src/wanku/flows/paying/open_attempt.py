@@ -86,7 +86,7 @@ def _settle_earlier(trade: Trade, gateway: str, method: str, now: datetime) -> A
 def _intend(trade_id: UUID, gateway: str, method: str, now: datetime) -> Attempt:
     """Commit the intent before the channel hears of it."""
     with transaction.atomic():
-        trade = Trade.objects.select_for_update().get(pk=trade_id)
+        trade = Trade.objects.select_for_update(no_key=True).get(pk=trade_id)
         _check(trade, now)
         twin = trade.attempts.filter(gateway=gateway, method=method, state=PENDING, expires_at__gt=now).first()
         if twin is not None:
@@ -127,7 +127,7 @@ def _open(attempt: Attempt, channel: Gateway, now: datetime) -> Attempt:
     except ChannelDown as error:
         raise Refusal(CHANNEL_DOWN) from error
     with transaction.atomic():
-        locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
+        locked = Attempt.objects.select_for_update(no_key=True).get(pk=attempt.pk)
         if locked.state == CREATED:
             locked.pay_url = pay_url
             locked.save(update_fields=["pay_url"])

@@ -24,7 +24,12 @@ def retry_refund(refund_id: UUID, *, actor: Actor, because: str, now: datetime) 
     require(actor, Permission.REFUNDS_HANDLE)
     because = reason(because)
     with transaction.atomic():
-        refund = Refund.objects.select_for_update(of=("self",)).select_related("order").filter(pk=refund_id).first()
+        refund = (
+            Refund.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("order")
+            .filter(pk=refund_id)
+            .first()
+        )
         if refund is None:
             raise Refusal(NOT_FOUND)
         refund.tries = 1  # the next step asks the channel first, since an earlier try may have succeeded

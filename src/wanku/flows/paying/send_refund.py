@@ -45,7 +45,7 @@ def _take(refund_id: UUID, now: datetime) -> Refund | None:
     """Commit that it is being sent; the next clock asks again."""
     with transaction.atomic():
         refund = (
-            Refund.objects.select_for_update(skip_locked=True, of=("self",))
+            Refund.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
             .select_related("attempt", "order")
             .filter(pk=refund_id)
             .first()
@@ -80,7 +80,11 @@ def _call(refund: Refund) -> RefundCall:
 
 def _settle(refund_id: UUID, result: RefundResult, now: datetime) -> None:
     with transaction.atomic():
-        refund = Refund.objects.select_for_update(of=("self",)).select_related("attempt", "order").get(pk=refund_id)
+        refund = (
+            Refund.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("attempt", "order")
+            .get(pk=refund_id)
+        )
         if refund.state != SENT:
             return
         if result.state == RefundState.SUCCEEDED:

@@ -60,15 +60,15 @@ def _remember(result: ChannelResult, now: datetime) -> ChannelEvent | None:
         ],
         ignore_conflicts=True,
     )
-    return ChannelEvent.objects.select_for_update().get(gateway=result.gateway, event_id=result.event_id)
+    return ChannelEvent.objects.select_for_update(no_key=True).get(gateway=result.gateway, event_id=result.event_id)
 
 
 def _settle(result: ChannelResult, now: datetime) -> str:
     found = Attempt.objects.filter(gateway=result.gateway, number=result.number).values("pk", "trade_id").first()
     if found is None:
         raise Refusal(UNKNOWN_PAYMENT)
-    trade = Trade.objects.select_for_update().get(pk=found["trade_id"])
-    attempt = Attempt.objects.select_for_update().get(pk=found["pk"])
+    trade = Trade.objects.select_for_update(no_key=True).get(pk=found["trade_id"])
+    attempt = Attempt.objects.select_for_update(no_key=True).get(pk=found["pk"])
     if attempt.state == CAPTURED:
         return "repeated"
     if result.state == ChannelState.CAPTURED:

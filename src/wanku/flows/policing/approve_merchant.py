@@ -20,7 +20,7 @@ def approve_merchant(merchant_id: int, *, actor: Actor, now: datetime) -> None:
     """
     require(actor, Permission.MERCHANTS_DECIDE)
     with transaction.atomic():
-        merchant = Merchant.objects.visible_to(actor).select_for_update().filter(pk=merchant_id).first()
+        merchant = Merchant.objects.visible_to(actor).select_for_update(no_key=True).filter(pk=merchant_id).first()
         if merchant is None:
             raise Refusal(NOT_FOUND)
         move(merchant, "approve", by=actor.as_platform(), now=now)

@@ -35,7 +35,7 @@ def change_standing(merchant_id: int, step: str, *, because: str, actor: Actor, 
         raise Refusal(BAD_VALUE, field="step", problem=gettext_noop("Choose one of the steps that are offered."))
     because = reason(because)
     with transaction.atomic():
-        merchant = Merchant.objects.visible_to(actor).select_for_update().filter(pk=merchant_id).first()
+        merchant = Merchant.objects.visible_to(actor).select_for_update(no_key=True).filter(pk=merchant_id).first()
         if merchant is None:
             raise Refusal(NOT_FOUND)
         before = merchant.state

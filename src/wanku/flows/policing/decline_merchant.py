@@ -22,7 +22,7 @@ def decline_merchant(merchant_id: int, *, because: str, actor: Actor, now: datet
     require(actor, Permission.MERCHANTS_DECIDE)
     because = reason(because)
     with transaction.atomic():
-        merchant = Merchant.objects.visible_to(actor).select_for_update().filter(pk=merchant_id).first()
+        merchant = Merchant.objects.visible_to(actor).select_for_update(no_key=True).filter(pk=merchant_id).first()
         if merchant is None:
             raise Refusal(NOT_FOUND)
         move(merchant, "decline", by=actor.as_platform(), now=now, facts={"because": because})

@@ -32,7 +32,7 @@ def disable_person(person_id: int, *, because: str, actor: Actor, now: datetime)
     if person_id == actor.person_id:
         raise Refusal(OWN_ACCOUNT)
     with transaction.atomic():
-        person = Person.objects.select_for_update().filter(pk=person_id).first()
+        person = Person.objects.select_for_update(no_key=True).filter(pk=person_id).first()
         if person is None:
             raise Refusal(NOT_FOUND)
         if not person.is_active:

@@ -21,7 +21,7 @@ def enable_person(person_id: int, *, because: str, actor: Actor, now: datetime) 
     require(actor, Permission.PEOPLE_EDIT)
     because = reason(because)
     with transaction.atomic():
-        person = Person.objects.select_for_update().filter(pk=person_id).first()
+        person = Person.objects.select_for_update(no_key=True).filter(pk=person_id).first()
         if person is None:
             raise Refusal(NOT_FOUND)
         if person.is_active:

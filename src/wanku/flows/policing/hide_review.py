@@ -30,7 +30,7 @@ def hide_review(review_id: int, *, because: str, actor: Actor, now: datetime) ->
     if len(because) > SHOWN_REASON_MAX:
         raise Refusal(BAD_VALUE, field="because", problem=gettext_noop("Please keep the reason under 300 characters."))
     with transaction.atomic():
-        review = Review.objects.select_for_update().filter(pk=review_id).first()
+        review = Review.objects.select_for_update(no_key=True).filter(pk=review_id).first()
         if review is None:
             raise Refusal(NOT_FOUND)
         if review.hidden_because:

@@ -23,7 +23,7 @@ def overdue_applications(*, now: datetime, limit: int = 100) -> int:
     """
     with transaction.atomic():
         rows = Merchant.objects.filter(due_at__lte=now).order_by("due_at", "pk")
-        found = list(rows.select_for_update(skip_locked=True)[:limit])
+        found = list(rows.select_for_update(no_key=True, skip_locked=True)[:limit])
         for merchant in found:
             move(
                 merchant,

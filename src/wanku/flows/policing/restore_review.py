@@ -22,7 +22,7 @@ def restore_review(review_id: int, *, because: str, actor: Actor, now: datetime)
     require(actor, Permission.REVIEWS_HIDE)
     because = reason(because)
     with transaction.atomic():
-        review = Review.objects.select_for_update().filter(pk=review_id).first()
+        review = Review.objects.select_for_update(no_key=True).filter(pk=review_id).first()
         if review is None:
             raise Refusal(NOT_FOUND)
         if not review.hidden_because:

@@ -38,7 +38,7 @@ def seat_platform_staff(
     if person_id == actor.person_id:
         raise Refusal(OWN_SEAT)
     with transaction.atomic():
-        person = Person.objects.select_for_update().filter(pk=person_id).first()
+        person = Person.objects.select_for_update(no_key=True).filter(pk=person_id).first()
         if person is None:
             raise Refusal(NOT_FOUND)
         if wanted and not person.is_active:

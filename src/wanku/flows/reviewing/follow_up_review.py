@@ -28,7 +28,7 @@ def follow_up_review(review_id: int, *, text: str, picture_ids: Sequence[UUID], 
     text = tidy_text(text, field="text", required=True, refusals=refusals)
     refuse_all(refusals)
     with transaction.atomic():
-        reviews = Review.objects.select_for_update(of=("self",)).select_related("order")
+        reviews = Review.objects.select_for_update(no_key=True, of=("self",)).select_related("order")
         review = reviews.filter(pk=review_id, order__in=Order.objects.bought_by(actor)).first()
         if review is None:
             raise Refusal(NOT_FOUND)

@@ -24,7 +24,7 @@ def reply_review(review_id: int, *, text: str, actor: Actor, now: datetime) -> R
     text = tidy_text(text, field="text", required=True, refusals=refusals)
     refuse_all(refusals)
     with transaction.atomic():
-        reviews = Review.objects.select_for_update(of=("self",)).select_related("order")
+        reviews = Review.objects.select_for_update(no_key=True, of=("self",)).select_related("order")
         review = reviews.filter(pk=review_id, merchant_id=actor.merchant_id or 0).first()
         if review is None:
             raise Refusal(NOT_FOUND)

@@ -70,7 +70,7 @@ def write_review(
 
 def _own_line(line_id: UUID, actor: Actor) -> Line:
     """The line under lock, which also makes two reviews of it take turns."""
-    lines = Line.objects.select_for_update(of=("self",)).select_related("order__trade")
+    lines = Line.objects.select_for_update(no_key=True, of=("self",)).select_related("order__trade")
     line = lines.filter(pk=line_id, order__in=Order.objects.bought_by(actor)).first()
     if line is None:
         raise Refusal(NOT_FOUND)

@@ -81,4 +81,4 @@ def write_stock(
 
 def lock_supplies(keys: Collection[str]) -> None:
     """Take the locks of all counters in id order, as orders do, before two verbs take them one after the other."""
-    list(Supply.objects.select_for_update().filter(key__in=keys).order_by("pk").values_list("pk"))
+    list(Supply.objects.select_for_update(no_key=True).filter(key__in=keys).order_by("pk").values_list("pk"))

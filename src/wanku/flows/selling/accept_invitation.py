@@ -26,7 +26,7 @@ def accept_invitation(token: str, *, actor: Actor, now: datetime) -> Merchant:
         raise Refusal(SIGN_IN)
     with transaction.atomic():
         invitation = (
-            Invitation.objects.select_for_update(of=("self",))
+            Invitation.objects.select_for_update(no_key=True, of=("self",))
             .select_related("merchant")
             .filter(token_hash=hash_of(token))
             .first()

@@ -22,7 +22,9 @@ def change_staff_role(merchant_id: int, seat_id: int, *, role: str, actor: Actor
     require(actor, Permission.STAFF_EDIT, merchant_id)
     with transaction.atomic():
         # All seats of the desk are locked, so that two owners cannot step down at once and leave none.
-        seats = {s.pk: s for s in Staff.objects.select_for_update().filter(merchant_id=merchant_id).order_by("id")}
+        seats = {
+            s.pk: s for s in Staff.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id).order_by("id")
+        }
         seat = seats.get(seat_id)
         if seat is None:
             raise Refusal(NOT_FOUND)

@@ -35,7 +35,7 @@ def import_products(file_id: UUID, *, actor: Actor, now: datetime, limit: int = 
     """
     with transaction.atomic():
         file = (
-            ImportFile.objects.select_for_update(of=("self",))
+            ImportFile.objects.select_for_update(no_key=True, of=("self",))
             .filter(pk=file_id, merchant_id__in=list(actor.seats))
             .select_related("fallback")
             .first()

@@ -20,7 +20,9 @@ def remove_staff(merchant_id: int, seat_id: int, *, actor: Actor, now: datetime)
         Refusal: ``not_allowed``; ``not_found``; ``last_owner``.
     """
     with transaction.atomic():
-        seats = {s.pk: s for s in Staff.objects.select_for_update().filter(merchant_id=merchant_id).order_by("id")}
+        seats = {
+            s.pk: s for s in Staff.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id).order_by("id")
+        }
         seat = seats.get(seat_id)
         if seat is None or seat.person_id != actor.person_id:
             require(actor, Permission.STAFF_EDIT, merchant_id)

@@ -26,7 +26,9 @@ def resend_invitation(merchant_id: int, invitation_id: int, *, actor: Actor, now
     """
     require(actor, Permission.STAFF_EDIT, merchant_id)
     with transaction.atomic():
-        invitation = Invitation.objects.select_for_update().filter(pk=invitation_id, merchant_id=merchant_id).first()
+        invitation = (
+            Invitation.objects.select_for_update(no_key=True).filter(pk=invitation_id, merchant_id=merchant_id).first()
+        )
         if invitation is None:
             raise Refusal(NOT_FOUND)
         if invitation.accepted_at or invitation.withdrawn_at or invitation.expires_at <= now:

@@ -44,7 +44,7 @@ def save_product(
         merchant = Merchant.objects.get(pk=merchant_id)
         product = None
         if product_id is not None:
-            product = Product.objects.select_for_update().filter(pk=product_id, merchant=merchant).first()
+            product = Product.objects.select_for_update(no_key=True).filter(pk=product_id, merchant=merchant).first()
             if product is None:
                 raise Refusal(NOT_FOUND)
         row = write_product(data, merchant=merchant, product=product, now=now)

@@ -50,7 +50,7 @@ def _claim(invitation_id: int, now: datetime) -> Invitation | None:
     The hash differs from the one that the invitation was made with only when the secret key was changed since.
     """
     with transaction.atomic():
-        rows = Invitation.objects.select_for_update(of=("self",)).select_related("merchant").open(now)
+        rows = Invitation.objects.select_for_update(no_key=True, of=("self",)).select_related("merchant").open(now)
         invitation = rows.filter(pk=invitation_id, sent_at=None, failed="").first()
         if invitation is None:
             return None
@@ -62,6 +62,6 @@ def _claim(invitation_id: int, now: datetime) -> Invitation | None:
 
 def _end(invitation_id: int, *, sent_at: datetime | None = None, failed: str = "") -> None:
     with transaction.atomic():
-        row = Invitation.objects.select_for_update().get(pk=invitation_id)
+        row = Invitation.objects.select_for_update(no_key=True).get(pk=invitation_id)
         row.sent_at, row.failed = sent_at, failed[:200]
         row.save(update_fields=["sent_at", "failed"])

@@ -20,7 +20,9 @@ def withdraw_invitation(merchant_id: int, invitation_id: int, *, actor: Actor, n
     """
     require(actor, Permission.STAFF_EDIT, merchant_id)
     with transaction.atomic():
-        invitation = Invitation.objects.select_for_update().filter(pk=invitation_id, merchant_id=merchant_id).first()
+        invitation = (
+            Invitation.objects.select_for_update(no_key=True).filter(pk=invitation_id, merchant_id=merchant_id).first()
+        )
         if invitation is None:
             raise Refusal(NOT_FOUND)
         if invitation.accepted_at is not None:

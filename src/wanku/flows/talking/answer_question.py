@@ -24,7 +24,9 @@ def answer_question(question_id: int, text: str, actor: Actor, now: datetime) ->
     """
     text = tidy_answer(text)
     with transaction.atomic():
-        questions = Question.objects.select_for_update(of=("self",)).select_related("product__merchant", "asker")
+        questions = Question.objects.select_for_update(no_key=True, of=("self",)).select_related(
+            "product__merchant", "asker"
+        )
         question = questions.filter(pk=question_id, merchant_id=actor.merchant_id or 0).first()
         if question is None:
             raise Refusal(NOT_FOUND)

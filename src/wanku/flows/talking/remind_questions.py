@@ -20,7 +20,9 @@ def remind_questions(*, now: datetime, limit: int = 100) -> int:
     """
     with transaction.atomic():
         due = Question.objects.filter(due_at__lte=now, answered_at=None).select_related("product", "merchant")
-        questions = list(due.select_for_update(skip_locked=True, of=("self",)).order_by("due_at", "pk")[:limit])
+        questions = list(
+            due.select_for_update(no_key=True, skip_locked=True, of=("self",)).order_by("due_at", "pk")[:limit]
+        )
         recipients = desks([question.merchant for question in questions])
         for question in questions:
             question.due_at = _next(question, now)

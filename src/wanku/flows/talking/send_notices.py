@@ -56,7 +56,7 @@ def _due(now: datetime) -> QuerySet[Notice]:
 def _claim(now: datetime) -> Notice | None:
     """Commit the intent to send the next letter, so that no other sender takes it."""
     with transaction.atomic():
-        notice = _due(now).select_for_update(skip_locked=True).order_by("next_try_at", "pk").first()
+        notice = _due(now).select_for_update(no_key=True, skip_locked=True).order_by("next_try_at", "pk").first()
         if notice is None:
             return None
         notice.next_try_at = now + LADDER[min(notice.tries, len(LADDER) - 1)]
@@ -82,7 +82,7 @@ def _try(notice: Notice, write: Callable[[Notice], Letter], post: BaseEmailBacke
 
 def _end_try(notice: Notice, *, over: bool, failed: str = "", sent_at: datetime | None = None) -> None:
     with transaction.atomic():
-        row = Notice.objects.select_for_update().get(pk=notice.pk)
+        row = Notice.objects.select_for_update(no_key=True).get(pk=notice.pk)
         row.failed = failed[:200]
         row.sent_at = sent_at
         if over:

@@ -34,7 +34,7 @@ def tell_moves(*, now: datetime, limit: int = 200) -> int:
 
 def _tell_batch(after: int, now: datetime, limit: int) -> tuple[int, int | None]:
     with transaction.atomic():
-        unsent = Move.objects.select_for_update(skip_locked=True).filter(sent_at=None, pk__gt=after)
+        unsent = Move.objects.select_for_update(no_key=True, skip_locked=True).filter(sent_at=None, pk__gt=after)
         moves = list(unsent.order_by("pk")[:limit])
         found = read_subjects(moves)
         messages: list[Message] = []

@@ -56,7 +56,7 @@ def create_order(request: Request, body: OrderBody, idempotency_key: RequiredKey
         address=body.address.model_dump(),
         agreed_total=body.agreed_total,
         language=get_language() or "zh-hans",
-        notes=_notes(body),
+        notes=notes_of(body),
         agreed_no_return=frozenset(body.agreed_no_return),
     )
     with renaming({"key": "Idempotency-Key"}):
@@ -131,7 +131,12 @@ def _mine(request: Request) -> "QuerySet[Trade]":
     return Trade.objects.bought_by(buyer(request, Scope.TRADES_SEE))
 
 
-def _notes(body: OrderBody) -> dict[int, str]:
+def notes_of(body: OrderBody) -> dict[int, str]:
+    """A word to each merchant by its id.
+
+    Raises:
+        Refusal: ``not_found`` for a shop that does not exist.
+    """
     if not body.notes:
         return {}
     ids = dict(Merchant.objects.filter(slug__in=[note.merchant for note in body.notes]).values_list("slug", "pk"))

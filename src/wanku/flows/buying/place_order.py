@@ -1,21 +1,38 @@
 """Placing one checkout."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
+
+from django.db import connection
 
 from wanku.flows.buying._checkout import Checkout, Contact
 from wanku.flows.buying.place_orders import Placed, place_orders
+from wanku.kernel.gather import Gather
 from wanku.kernel.refusal import Refusal
 
-__all__ = ["Checkout", "Contact", "Placed", "place_order"]
+__all__ = ["GATHERED", "Checkout", "Contact", "Placed", "place_order"]
+
+
+def _place(batch: Sequence[tuple[Checkout, datetime]]) -> list[Placed | Refusal]:
+    return place_orders([checkout for checkout, _ in batch], now=max(now for _, now in batch))
+
+
+GATHERED: Final[Gather[tuple[Checkout, datetime], Placed | Refusal]] = Gather(_place, name="placing")
+"""Open in processes that serve: every door's checkouts share their commits."""
 
 
 def place_order(checkout: Checkout, *, now: datetime) -> Placed:
-    """Place one checkout: the ordinary case of a batch of one.
+    """Place one checkout, together with whoever else is placing at this moment.
 
     Raises:
-        Refusal: what is wrong, with the field; nothing has been changed.
+        Refusal: what is wrong, with the field; nothing has been changed. ``busy`` when too many wait.
     """
-    answer = place_orders([checkout], now=now)[0]
+    # Inside somebody's transaction the checkout belongs to it, and not to a commit of others.
+    if GATHERED.is_open and not connection.in_atomic_block:
+        answer = GATHERED.ask((checkout, now))
+    else:
+        answer = place_orders([checkout], now=now)[0]
     if isinstance(answer, Refusal):
         raise answer
     return answer

@@ -1,11 +1,14 @@
 """Serve the pages and the API. In production, start several of these behind a proxy that speaks TLS."""
 
 import argparse
+import os
 import signal
 
 from wanku.runner import console, database
 from wanku.runner.postgres.processes import leash_forks
 
+CONNECTIONS_MAX = 4_096
+"""Requests inside one process at once, open streams among them; each door has a smaller limit of its own."""
 HELP = "serve the pages and the API"
 
 
@@ -15,7 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8000, help="port to listen at (default: %(default)s)")
     parser.add_argument("--workers", type=int, default=1, help="processes (default: %(default)s)")
     parser.add_argument(
-        "--threads", type=int, default=8, help="requests at once in each process (default: %(default)s)"
+        "--threads", type=int, default=8, help="pages at once in each process (default: %(default)s)"
     )
 
 
@@ -26,6 +29,7 @@ def run(options: argparse.Namespace) -> int:
         NoDatabase: no database is reachable.
     """
     database.for_service()
+    os.environ["WANKU_THREADS"] = str(options.threads)
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -35,14 +39,12 @@ def run(options: argparse.Namespace) -> int:
     leash_forks(signal.SIGKILL)
     try:
         Granian(
-            "wanku.project.wsgi:application",
+            "wanku.project.asgi:application",
             address=options.host,
             port=options.port,
-            interface=Interfaces.WSGI,
+            interface=Interfaces.ASGI,
             workers=options.workers,
-            blocking_threads=options.threads,
-            # What waits beyond the threads: a short queue, so that an overload is seen early and not hidden in memory.
-            backpressure=options.threads * 16,
+            backpressure=CONNECTIONS_MAX,
             respawn_failed_workers=True,
             respawn_interval=1.0,
             workers_kill_timeout=10,

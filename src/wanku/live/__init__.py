@@ -1,0 +1,1 @@
+"""Doors that stay open: what pages and programs hear without asking again."""

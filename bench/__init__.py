@@ -1,0 +1,1 @@
+"""Measurements of Wanku beside the bare database; see bench/README.md."""

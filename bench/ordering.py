@@ -1,0 +1,124 @@
+"""Rows of placing orders, beside the hand-written transaction."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.urls import reverse
+
+from bench import requests
+from bench.load import Seen, ask
+from bench.numbers import Round
+from bench.pgbench import pgbench
+from bench.rows import Bench, Row, measure
+from bench.shop import FREIGHT, MERCHANTS, SKUS_EACH, Pair, hot_pairs, random_pairs
+from wanku.ui.actor import GUEST_KEY
+
+BUYERS = 64
+WARM_SECONDS = 1.5
+WARM_REQUESTS = 4000
+SPARE = 1.7
+RUSH, REST = "/rush/orders", "/api/v1/orders"
+SAME_ROWS = (
+    "pgbench writes the same rows to the same tables by a transaction written by hand (bench/sql/place_order.sql): "
+    "two supplies locked and updated, a trade, an order, two lines, two moves."
+)
+Make = Callable[[Bench, Iterator[Pair], int], tuple[list[bytes], list[str]]]
+
+
+def place_order_rush_random(bench: Bench) -> Iterator[Row]:
+    """The rush door, SKUs at random."""
+    yield _row(bench, "place_order_rush_random", _json(RUSH), 201, hot=False, reach=1.0)
+
+
+def place_order_rush_hot(bench: Bench) -> Iterator[Row]:
+    """The rush door, everybody wants the same two SKUs."""
+    yield _row(bench, "place_order_rush_hot", _json(RUSH), 201, hot=True, reach=4.0)
+
+
+def place_order_rest_random(bench: Bench) -> Iterator[Row]:
+    """The ordinary API."""
+    yield _row(bench, "place_order_rest_random", _json(REST), 201, hot=False, reach=0.3)
+
+
+def place_order_page_random(bench: Bench) -> Iterator[Row]:
+    """The checkout page."""
+    row = _row(bench, "place_order_page_random", _page, 302, hot=False, reach=0.3)
+    row.notes.append("The checkout form of a guest who has a session already, as whoever used the cart has.")
+    yield row
+
+
+def _json(path: str) -> Make:
+    def make(bench: Bench, pairs: Iterator[Pair], count: int) -> tuple[list[bytes], list[str]]:
+        return requests.orders(path, bench.place.port, pairs, count)
+
+    return make
+
+
+def _page(bench: Bench, pairs: Iterator[Pair], count: int) -> tuple[list[bytes], list[str]]:
+    return requests.checkouts(reverse("storefront:checkout"), bench.place.port, pairs, guest_sessions(count))
+
+
+def guest_sessions(count: int) -> list[str]:
+    """Keys of new sessions, each of a guest of its own."""
+    store, until = SessionStore(), datetime.now(UTC) + timedelta(days=1)
+    rows = [
+        Session(
+            session_key=uuid4().hex, session_data=store.encode({GUEST_KEY: str(uuid4())}), expire_date=until
+        )
+        for _ in range(count)
+    ]
+    Session.objects.bulk_create(rows, batch_size=2000)
+    return [row.session_key for row in rows]
+
+
+def _row(bench: Bench, name: str, make: Make, wanted: int, *, hot: bool, reach: float) -> Row:
+    row = Row(name, "orders/s", 0.0, beside_name="pgbench, the same rows", reach=reach)
+    pairs = hot_pairs() if hot else random_pairs(bench.fresh_seed())
+    warm, rate = _ask(bench, make, wanted, pairs, WARM_SECONDS, WARM_REQUESTS)
+    if 404 in warm.statuses():
+        row.skipped = "the door is not there yet (404)"
+        return row
+    if not rate:
+        row.skipped = f"no order was accepted: {warm.statuses()}"
+        return row
+
+    def ours() -> Round:
+        seen, _ = _ask(bench, make, wanted, pairs, bench.seconds, int(rate * bench.seconds * SPARE) + 500)
+        row.facts.setdefault("statuses", []).append(seen.statuses())
+        return seen.round(wanted)
+
+    def beside() -> Round:
+        return pgbench(bench.place.cluster.url, "place_order", seconds=bench.seconds, values=values(hot=hot))
+
+    measure(bench, row, ours, beside)
+    row.notes.append(SAME_ROWS)
+    return row
+
+
+def _ask(
+    bench: Bench, make: Make, wanted: int, pairs: Iterator[Pair], seconds: float, count: int
+) -> tuple[Seen, float]:
+    plan, keys = make(bench, pairs, count)
+    seen = ask(bench.place.port, plan, connections=BUYERS, seconds=seconds)
+    bench.keys += [keys[index] for index in seen.of(wanted)]
+    return seen, seen.round(wanted).rate
+
+
+def values(*, hot: bool) -> dict[str, int]:
+    """What pgbench's script is told."""
+    return {"hot": int(hot), "merchants": MERCHANTS, "each": SKUS_EACH, "freight": FREIGHT}
+
+
+def unstored(keys: list[str]) -> int:
+    """How many of these acknowledged orders are not in the database; I6 wants none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM unnest(%s::text[]) AS k(key)"
+            " WHERE NOT EXISTS (SELECT FROM orders_trade t WHERE t.request_key = k.key)",
+            [keys],
+        )
+        return int(cursor.fetchone()[0])

@@ -95,6 +95,9 @@ class Product(models.Model):
         ship_within_hours: the promise until the parcel is handed over; at most 48, pre-sale at most 360.
         arrives_days_min, arrives_days_max: expected arrival after shipping, in days.
         return_rule, return_days: the category's unless the merchant is kinder.
+        limit_per_order: most pieces in one order.
+        limit_per_person: most pieces that one person may have, counted while it is set (`wanku.orders.personal`).
+        waiting_room: buyers queue when it sells in a rush; an order needs a pass (`wanku.waiting_room`).
         rating_sum, rating_count: cached from reviews, one to five each.
         sold_count: pieces in paid orders, for sorting.
         price_min, price_max: cached over active variants, minor units.
@@ -119,6 +122,8 @@ class Product(models.Model):
     return_rule = models.CharField(max_length=12, choices=ReturnRule, blank=True)
     return_days = models.PositiveSmallIntegerField(null=True, blank=True)
     limit_per_order = models.PositiveIntegerField(null=True, blank=True)
+    limit_per_person = models.PositiveIntegerField(null=True, blank=True)
+    waiting_room = models.BooleanField(default=False, db_default=False)
     rating_sum = models.PositiveBigIntegerField(default=0)
     rating_count = models.PositiveIntegerField(default=0)
     sold_count = models.PositiveBigIntegerField(default=0)

@@ -83,6 +83,7 @@ class ProductData:
     Attributes:
         slug: in the address; made from the title when empty.
         return_rule, return_days: empty and none mean the category's.
+        limit_per_order, limit_per_person, waiting_room: as in `wanku.catalog.models.Product`.
         currency: ISO 4217.
     """
 
@@ -102,6 +103,8 @@ class ProductData:
     return_rule: str = ""
     return_days: int | None = None
     limit_per_order: int | None = None
+    limit_per_person: int | None = None
+    waiting_room: bool = False
     currency: str = "CNY"
 
 
@@ -178,6 +181,8 @@ def _check_promise(data: ProductData, found: _Found, category_days: int) -> None
         )
     if data.limit_per_order is not None:
         found.unless(1 <= data.limit_per_order <= LIMIT_MAX, "limit_per_order", gettext_noop("From 1 to 999 pieces."))
+    if data.limit_per_person is not None:
+        found.unless(1 <= data.limit_per_person <= LIMIT_MAX, "limit_per_person", gettext_noop("From 1 to 999 pieces."))
 
 
 def _check_options(options: Sequence[OptionData], found: _Found) -> None:

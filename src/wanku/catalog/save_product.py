@@ -109,7 +109,7 @@ def _check_skus(data: ProductData, merchant: Merchant, product: Product | None) 
 
 def _fill(row: Product, data: ProductData, now: datetime) -> None:
     plain = ("title", "subtitle", "description", "brand", "category_id", "currency", "ship_within_hours")
-    for name in (*plain, "return_rule", "return_days", "limit_per_order"):
+    for name in (*plain, "return_rule", "return_days", "limit_per_order", "limit_per_person", "waiting_room"):
         setattr(row, name, getattr(data, name))
     row.arrives_days_min, row.arrives_days_max = data.arrives_days
     row.parameters = [{"name": name, "value": value} for name, value in data.parameters]

@@ -29,7 +29,15 @@ from wanku.kernel.text import clean
 from wanku.merchant_desk import asked
 
 TEXTS: Final = ("title", "subtitle", "brand", "description", "slug", "category", "return_rule", "parameters", "add_ons")
-NUMBERS: Final = ("ship_within_hours", "arrives_min", "arrives_max", "return_days", "limit_per_order")
+TICKS: Final = ("waiting_room",)
+NUMBERS: Final = (
+    "ship_within_hours",
+    "arrives_min",
+    "arrives_max",
+    "return_days",
+    "limit_per_order",
+    "limit_per_person",
+)
 DEFAULTS: Final = {"ship_within_hours": "48", "arrives_min": "2", "arrives_max": "5"}
 CELLS: Final = ("sku", "price", "list_price", "stock", "was", "low_at", "weight_g", "barcode")
 # A form may hold 2,000 fields; a product with more variants than these is edited as a table.
@@ -169,6 +177,8 @@ def of_product(product: Product, supplies: Mapping[str, Supply]) -> Editor:
         "arrives_max": str(product.arrives_days_max),
         "return_days": "" if product.return_days is None else str(product.return_days),
         "limit_per_order": "" if product.limit_per_order is None else str(product.limit_per_order),
+        "limit_per_person": "" if product.limit_per_person is None else str(product.limit_per_person),
+        "waiting_room": "1" if product.waiting_room else "",
     }
     options = [(option["name"], "，".join(option["values"])) for option in product.options]
     variants = list(product.variants.filter(is_active=True))
@@ -207,7 +217,7 @@ def of_product(product: Product, supplies: Mapping[str, Supply]) -> Editor:
 
 def of_post(post: QueryDict) -> Editor:
     """What was typed."""
-    texts = {name: post.get(name, "") for name in (*TEXTS, *NUMBERS)}
+    texts = {name: post.get(name, "") for name in (*TEXTS, *NUMBERS, *TICKS)}
     options = [(post.get(f"option-{at}-name", ""), post.get(f"option-{at}-values", "")) for at in range(OPTIONS_MAX)]
     rows = []
     for at in range(min(asked.whole(post.get("rows", "")) or 0, GRID_MAX)):
@@ -244,6 +254,8 @@ def read(editor: Editor) -> Read:
         return_rule=texts.get("return_rule", ""),
         return_days=numbers["return_days"],
         limit_per_order=numbers["limit_per_order"],
+        limit_per_person=numbers["limit_per_person"],
+        waiting_room=bool(texts.get("waiting_room")),
     )
     return found
 

@@ -193,6 +193,7 @@ class Line(models.Model):
 
     Attributes:
         demand: ``{supply id: quantity}`` that was taken for it.
+        limit_per_person: the product's limit when it was ordered; its pieces are in `PersonalCount` where it is set.
         add_ons: ``[{"name": …, "price": …}]``, minor units per piece.
         unit_price: per piece with add-ons, minor units.
         amount: ``unit_price * quantity``.
@@ -206,6 +207,7 @@ class Line(models.Model):
     product_id = models.BigIntegerField()
     variant_id = models.BigIntegerField()
     demand = models.JSONField()
+    limit_per_person = models.PositiveIntegerField(null=True)
     title = models.CharField(max_length=120)
     label = models.CharField(max_length=200, blank=True)
     sku = models.CharField(max_length=60, blank=True)
@@ -226,3 +228,28 @@ class Line(models.Model):
             models.CheckConstraint(condition=models.Q(shipped__lte=models.F("quantity")), name="line_shipped"),
         ]
         indexes = [models.Index(fields=["product_id"], name="line_product")]
+
+
+class PersonalCount(models.Model):
+    """Pieces of one product that one person has in orders that stand, for products with a limit per person.
+
+    A counter and not a sum over orders: deciding stays one reading of one row however much was ever sold. It is
+    raised where an order is placed or revived and lowered where one is cancelled or closed (`wanku.orders.personal`),
+    in the transaction that does so; `prove_books` compares it with the orders. Pieces count from when the merchant
+    set the limit, since a limit belongs to the sale and not to what somebody bought last spring.
+
+    Attributes:
+        person_key: ``person:7``, ``guest:<uuid>``, ``phone:+86…`` or ``email:…``, see `wanku.orders.personal.keys`.
+            Contacts are personal data: whoever erases a trade's contact removes its counters too.
+    """
+
+    product_id = models.BigIntegerField()
+    person_key = models.CharField(max_length=270)
+    pieces = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("pieces of one person")
+        constraints = [
+            models.UniqueConstraint(fields=["product_id", "person_key"], name="personal_count_once"),
+            models.CheckConstraint(condition=models.Q(pieces__gte=0), name="personal_count_not_negative"),
+        ]

@@ -13,6 +13,11 @@ UNAVAILABLE = Code("unavailable", gettext_noop("“%(title)s” is no longer off
 STOCK_SHORT = Code("stock_short", gettext_noop("Only %(left)s left of “%(title)s”."), 409)
 SOLD_OUT = Code("sold_out", gettext_noop("“%(title)s” is sold out."), 409)
 LIMIT = Code("limit_per_order", gettext_noop("At most %(limit)s of “%(title)s” per order."), 409)
+LIMIT_PERSON = Code(
+    "limit_per_person",
+    gettext_noop("One person can have at most %(limit)s of “%(title)s”; you can order %(left)s more."),
+    409,
+)
 NO_ADD_ON = Code("add_on_unavailable", gettext_noop("An extra of “%(title)s” is no longer offered."), 409)
 BAD_QUANTITY = Code("bad_quantity", gettext_noop("The quantity must be a whole number from 1 to %(most)s."), 422)
 EMPTY = Code("empty", gettext_noop("Nothing was chosen yet. Please pick at least one item."), 422)
@@ -48,6 +53,7 @@ class Offer:
     Attributes:
         sellable: product on sale, variant active, merchant allowed to sell.
         free: pieces left, as last read; the engine decides under lock.
+        limit_per_person, waiting_room: as in `wanku.catalog.models.Product`.
         commission_bp: platform's share of the goods price in basis points.
     """
 
@@ -74,6 +80,8 @@ class Offer:
     ship_within_hours: int
     arrives_days: tuple[int, int]
     commission_bp: int
+    limit_per_person: int | None = None
+    waiting_room: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +145,7 @@ def quote(
     Args:
         offers: by variant id; missing ones are refused.
         templates: freight by merchant id; a merchant without one ships for free.
-        count_stock: off for the order engine, which counts under lock.
+        count_stock: off for the order engine, which counts stock and the limit per person under lock.
     """
     refusals = _limits(wishes)
     lines: list[PricedLine] = []
@@ -197,7 +205,15 @@ def _shared_limits(lines: Sequence[PricedLine], *, count_stock: bool) -> list[Re
             refusals.append(short(offer.title, offer.free, field))
         if offer.limit_per_order is not None and by_product[offer.product_id] > offer.limit_per_order:
             refusals.append(Refusal(LIMIT, field=field, limit=offer.limit_per_order, title=offer.title))
+        if count_stock and offer.limit_per_person is not None and by_product[offer.product_id] > offer.limit_per_person:
+            refusals.append(over_limit(offer, offer.limit_per_person, field))
     return refusals
+
+
+def over_limit(offer: Offer, left: int, field: str) -> Refusal:
+    """The refusal for more pieces than one person may have; ``left`` are those that they may still order."""
+    facts = {"limit": offer.limit_per_person, "left": left, "title": offer.title}
+    return Refusal(LIMIT_PERSON, field=field, **facts)
 
 
 def short(title: str, left: int, field: str) -> Refusal:

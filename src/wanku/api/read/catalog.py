@@ -147,6 +147,8 @@ def whole(row: Product, free: Mapping[str, int]) -> ProductShape:
         arrives_days_min=row.arrives_days_min,
         arrives_days_max=row.arrives_days_max,
         limit_per_order=row.limit_per_order,
+        limit_per_person=row.limit_per_person,
+        waiting_room=row.waiting_room,
     )
 
 

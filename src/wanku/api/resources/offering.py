@@ -241,4 +241,6 @@ def _data(body: ProductBody) -> ProductData:
         return_rule=body.return_rule,
         return_days=body.return_days,
         limit_per_order=body.limit_per_order,
+        limit_per_person=body.limit_per_person,
+        waiting_room=body.waiting_room,
     )

@@ -127,6 +127,10 @@ class ProductShape(ProductBrief):
     arrives_days_min: int = Field(description="Expected days after shipping.")
     arrives_days_max: int = Field(description="Expected days after shipping.")
     limit_per_order: int | None = Field(description="Pieces at most per order.")
+    limit_per_person: int | None = Field(description="Pieces at most for one person over all orders.")
+    waiting_room: bool = Field(
+        description="Buyers queue: order with an admitted ticket of `POST /rooms/{product_id}/tickets`."
+    )
 
 
 class ReviewShape(Shape):

@@ -144,6 +144,10 @@ class ProductBody(Body):
         None, strict=True, ge=0, le=rules.RETURN_DAYS_MAX, description="Null: the category's."
     )
     limit_per_order: int | None = Field(None, strict=True, ge=1, le=rules.LIMIT_MAX, description="Pieces.")
+    limit_per_person: int | None = Field(
+        None, strict=True, ge=1, le=rules.LIMIT_MAX, description="Pieces that one person may have, counted while set."
+    )
+    waiting_room: bool = Field(False, strict=True, description="Queue buyers when this sells in a rush.")
 
 
 class DeskProductShape(ProductShape):

@@ -24,6 +24,8 @@ from wanku.kernel.text import clean
 
 STATES = ("draft", "on_sale", "off")
 RULES = ("no_reason", "excludable", "never")
+YES_NO = ("yes", "no")
+YES_NO_WORDS = {"": "no", "是": "yes", "否": "no"}
 STATE_WORDS = {"草稿": "draft", "上架": "on_sale", "在售": "on_sale", "下架": "off", "已下架": "off"}
 PRICE_MAX = AMOUNT_MAX // 1_000_000
 STOCK_MAX = 10_000_000

@@ -64,6 +64,8 @@ COLUMNS = (
     Column("return_rule", "退货规则", gettext_noop("Empty for the category's rule; no_reason is kinder."), "", 12),
     Column("return_days", "退货天数", gettext_noop("Empty for the category's days, or more of them."), "", 10),
     Column("limit_per_order", "每单限购", gettext_noop("Most pieces in one order; may be empty."), "", 10),
+    Column("limit_per_person", "每人限购", gettext_noop("Most pieces that one person may have; may be empty."), "", 10),
+    Column("waiting_room", "排队购买", gettext_noop("yes to queue buyers when this sells in a rush."), "no", 10),
     Column("parameters", "参数", gettext_noop("One “name=value” on each line."), "Origin=Hangzhou", 28),
     Column("add_ons", "加购项", gettext_noop("One “name=price” on each line."), "Gift wrap=5.00", 24),
     Column("pictures", "图片", gettext_noop(

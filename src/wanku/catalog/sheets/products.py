@@ -19,6 +19,8 @@ PRODUCT_FIELDS = (
     "return_rule",
     "return_days",
     "limit_per_order",
+    "limit_per_person",
+    "waiting_room",
     "parameters",
     "add_ons",
     "pictures",

@@ -47,6 +47,8 @@ FORM = Form(
         "return_rule": cells.choice(*cells.RULES),
         "return_days": cells.whole(0, 365),
         "limit_per_order": cells.whole(1, 999),
+        "limit_per_person": cells.whole(1, 999),
+        "waiting_room": cells.choice(*cells.YES_NO, words=cells.YES_NO_WORDS),
         "parameters": cells.pairs,
         "add_ons": cells.priced_pairs,
         "pictures": cells.pictures,

@@ -9,6 +9,7 @@ from wanku.access.actor import Actor
 from wanku.audit.move import note
 from wanku.flows.buying._guest_trade import NO_MATCH, find_guest_trade
 from wanku.kernel.refusal import SIGN_IN, Refusal
+from wanku.orders import personal
 from wanku.orders.models import Trade
 
 
@@ -28,5 +29,6 @@ def claim_trade(number: str, contact: str, *, source: str, actor: Actor, now: da
             raise Refusal(NO_MATCH)
         trade.buyer_id = actor.person_id
         trade.save(update_fields=["buyer"])
+        personal.take_over([trade])
         note(trade, "claim", by=actor.as_buyer(), now=now, because="number_and_contact")
         return trade.pk

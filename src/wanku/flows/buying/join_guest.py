@@ -11,6 +11,7 @@ from wanku.audit.move import note
 from wanku.carts.merge import merge
 from wanku.carts.models import Cart
 from wanku.carts.owner import own_cart
+from wanku.orders import personal
 from wanku.orders.models import Trade
 
 
@@ -41,4 +42,5 @@ def join_guest(guest_key: UUID, *, actor: Actor, now: datetime) -> Joined:
             trade.buyer_id = actor.person_id
             trade.save(update_fields=["buyer"])
             note(trade, "claim", by=actor.as_buyer(), now=now, because="signed_in")
+        personal.take_over(trades)
         return Joined(len(trades), left_out)

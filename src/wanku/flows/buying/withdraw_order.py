@@ -13,6 +13,7 @@ from wanku.flows.paying._money import book_refund_due
 from wanku.flows.paying._refund import intend_refund
 from wanku.inventory import take
 from wanku.kernel.refusal import NOT_FOUND, WRONG_STATE, Refusal
+from wanku.orders import personal
 from wanku.orders.demand import demand_of
 from wanku.orders.models import Line, Order, Trade
 from wanku.orders.states import PAID
@@ -33,7 +34,7 @@ def withdraw_order(order_id: UUID, *, actor: Actor, because: str, now: datetime)
         raise Refusal(NOT_FOUND)
     by = _by(actor, found)
     with transaction.atomic():
-        Trade.objects.select_for_update(no_key=True).get(pk=found.trade_id)
+        trade = Trade.objects.select_for_update(no_key=True).get(pk=found.trade_id)
         order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
         lines = list(Line.objects.filter(order=order))
         if order.state != PAID or any(line.shipped for line in lines):
@@ -42,6 +43,7 @@ def withdraw_order(order_id: UUID, *, actor: Actor, because: str, now: datetime)
         demand = demand_of(lines)
         take.lock(demand)
         take.free_sold(demand)
+        personal.lower(trade, lines)
         pieces: dict[int, int] = {}
         for line in lines:
             pieces[line.product_id] = pieces.get(line.product_id, 0) - line.quantity

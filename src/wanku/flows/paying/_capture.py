@@ -8,6 +8,7 @@ from wanku.flows.paying._money import book_capture, book_unwanted
 from wanku.flows.paying._refund import intend_refund
 from wanku.inventory import take
 from wanku.kernel.states import GATEWAY
+from wanku.orders import personal
 from wanku.orders.demand import demand_of
 from wanku.orders.models import Line, Order, Trade
 from wanku.orders.states import CANCELLED, PLACED
@@ -26,7 +27,7 @@ def capture(attempt: Attempt, trade: Trade, now: datetime) -> None:
     event = "pay"
     if trade.state == CANCELLED:
         event = "revive"
-        if not take.sell_free(demand):
+        if not _take_again(trade, lines, demand):
             _send_back(attempt, by, now, "late")
             return
     else:
@@ -40,6 +41,16 @@ def capture(attempt: Attempt, trade: Trade, now: datetime) -> None:
         _pay_order(order, event, by, now)
     _count_sales(lines)
     book_capture(attempt, orders, now)
+
+
+def _take_again(trade: Trade, lines: list[Line], demand: take.Demand) -> bool:
+    """Stock and the limit per person once more, both or neither: the buyer may have ordered anew meanwhile."""
+    if not take.sell_free(demand):
+        return False
+    if not personal.take_again(trade, lines):
+        take.free_sold(demand)
+        return False
+    return True
 
 
 def _pay_order(order: Order, event: str, by: By, now: datetime) -> None:

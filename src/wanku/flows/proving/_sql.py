@@ -69,6 +69,26 @@ LEFT JOIN (
 WHERE s.put_in <> s.free + s.held + s.sold OR s.free < 0
    OR s.held <> coalesce(n.held, 0) OR s.sold <> coalesce(n.sold, 0)
 """
+PERSONAL_COUNTS = "SELECT count(*) FROM orders_personalcount"
+# What one person has of a limited product is in orders that stand, by every key that their trades count for.
+PERSONAL_COUNTS_AND_ORDERS = """
+SELECT product_id AS product, coalesce(c.pieces, 0) AS counted, coalesce(n.pieces, 0)::bigint AS in_orders
+FROM orders_personalcount c
+FULL JOIN (
+    SELECT l.product_id, k.person_key, sum(l.quantity) AS pieces
+    FROM orders_line l
+    JOIN orders_order o ON o.id = l.order_id
+    JOIN orders_trade t ON t.id = o.trade_id
+    CROSS JOIN LATERAL (
+        VALUES ('person:' || t.buyer_id), ('guest:' || t.guest_key),
+               ('phone:' || CASE WHEN t.guest_key IS NOT NULL THEN nullif(t.contact_phone, '') END),
+               ('email:' || CASE WHEN t.guest_key IS NOT NULL THEN nullif(t.contact_email, '') END)
+    ) AS k(person_key)
+    WHERE l.limit_per_person IS NOT NULL AND k.person_key IS NOT NULL AND o.state NOT IN ('cancelled', 'closed')
+    GROUP BY l.product_id, k.person_key
+) n USING (product_id, person_key)
+WHERE coalesce(c.pieces, 0) <> coalesce(n.pieces, 0)
+"""
 ORDERS = "SELECT count(*) FROM orders_order"
 # Each order by itself: what is held for it is its whole amount until it completes, nothing afterwards.
 HELD_BY_ORDER = """

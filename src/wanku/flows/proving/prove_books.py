@@ -45,4 +45,10 @@ def prove_books() -> list[Check]:
             all_of=_sql.SUPPLIES,
             wrong=_sql.SUPPLIES_AND_ORDERS,
         ),
+        check(
+            "I5",
+            gettext_noop("Pieces counted for a person, where a product is limited, are those in orders that stand."),
+            all_of=_sql.PERSONAL_COUNTS,
+            wrong=_sql.PERSONAL_COUNTS_AND_ORDERS,
+        ),
     ]

@@ -17,7 +17,7 @@ from wanku.inventory.models import Supply
 # Our own address of a stored picture, on whatever host it was exported.
 OWN_PICTURE = re.compile(r"/p/[0-9a-f]{2}/([0-9a-f]{32})-\d+\.webp$")
 PLAIN = ("title", "subtitle", "brand", "description", "state", "ship_within_hours", "arrives_days_min")
-PLAIN_TOO = ("arrives_days_max", "return_rule", "return_days", "limit_per_order")
+PLAIN_TOO = ("arrives_days_max", "return_rule", "return_days", "limit_per_order", "limit_per_person")
 
 
 def load_sheet(merchant_id: int, *, handles: Iterable[str] | None = None) -> dict[str, tuple[Product, SheetProduct]]:
@@ -48,6 +48,7 @@ def sheet_of(product: Product, supplies: Mapping[str, Supply]) -> SheetProduct:
     fields: dict[str, Any] = {name: getattr(product, name) for name in (*PLAIN, *PLAIN_TOO)}
     fields |= {
         "category": product.category.path,
+        "waiting_room": "yes" if product.waiting_room else "no",
         "parameters": tuple((p["name"], p["value"]) for p in product.parameters),
         "add_ons": tuple((a.name, a.price) for a in product.add_ons.all()),
         "pictures": tuple((address_of(p), p.alt) for p in product.pictures.all()),
@@ -117,6 +118,8 @@ def data_of(told: SheetProduct, *, category_id: int, product: Product | None, ow
         return_rule=fields.get("return_rule", ""),
         return_days=fields.get("return_days"),
         limit_per_order=fields.get("limit_per_order"),
+        limit_per_person=fields.get("limit_per_person"),
+        waiting_room=fields.get("waiting_room") == "yes",
     )
 
 

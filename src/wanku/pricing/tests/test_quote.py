@@ -86,6 +86,7 @@ def test_every_refusal_is_listed_at_once() -> None:
     offers = {1: replace(TEA, free=1, limit_per_order=1), 2: replace(BAG, sellable=False)}
     priced = quote([Wish(1, 2), Wish(2, 1), Wish(3, 1), Wish(1, 0)], offers, {}, province=None)
     assert codes(priced) == ["unavailable", "unavailable", "bad_quantity", "stock_short", "limit_per_order"]
+
     assert [r.field for r in priced.refusals] == [
         "lines.1",
         "lines.2",
@@ -93,6 +94,16 @@ def test_every_refusal_is_listed_at_once() -> None:
         "lines.0.quantity",
         "lines.0.quantity",
     ]
+
+
+def test_one_person_s_limit_counts_over_lines_and_is_left_to_the_engine() -> None:
+    offers = {1: replace(TEA, limit_per_person=2)}
+    wishes = [Wish(1, 2), Wish(1, 1, (5,))]
+    priced = quote(wishes, offers, {}, province=None)
+    assert [(r.code.name, r.field, r.facts["left"]) for r in priced.refusals] == [
+        ("limit_per_person", "lines.1.quantity", 2)
+    ]
+    assert codes(quote(wishes, offers, {}, province=None, count_stock=False)) == []
 
 
 def test_nothing_too_many_and_mixed_currencies() -> None:

@@ -1,6 +1,6 @@
 -- The order of two lines as somebody writes it by hand who knows PostgreSQL: lock both supplies in id order, take the
--- pieces, insert the same rows with the same columns as Wanku does. One statement for each table; the rows are built
--- from constants, so nothing is looked up, decided, checked or answered.
+-- pieces, insert the same rows with the same columns as Wanku does, in one statement. The rows are built from constants,
+-- so nothing is looked up, decided, checked or answered.
 -- :hot is 1 for the pair of SKUs 1 and 2, else two SKUs of one merchant are drawn as in bench/shop.py.
 \set merchant 1
 \set a 1
@@ -24,36 +24,46 @@ SELECT id, free FROM inventory_supply WHERE id IN (:a, :b) ORDER BY id FOR NO KE
 UPDATE inventory_supply SET free = free - 1, held = held + 1,
     low_since = CASE WHEN free - 1 <= low_at THEN coalesce(low_since, now()) END
 WHERE id IN (:a, :b);
-INSERT INTO orders_trade (id, number, guest_key, contact_name, contact_phone, contact_email, language, currency,
-    amount, state, due_at, placed_at, request_scope, request_key, request_hash)
-SELECT uuidv7(), CAST(:trade_number AS text), key, '安小姐', '+8613800138000', 'ann@example.com', 'zh-hans', 'CNY',
-    :amount, 'placed', now() + interval '15 minutes', now(), 'guest:' || key, gen_random_uuid()::text,
-    sha256(uuid_send(key))
-FROM gen_random_uuid() AS key
-RETURNING id AS trade \gset
-INSERT INTO orders_order (id, number, trade_id, merchant_id, currency, goods, freight, amount, commission, address,
-    note, terms, state, due_at, placed_at)
-VALUES (uuidv7(), CAST(:order_number AS text), CAST(:trade AS uuid), :merchant, 'CNY', :goods, :freight, :amount,
-    :goods * 3 / 100,
-    '{"name": "安小姐", "phone": "+8613800138000", "province": "浙江省", "city": "杭州市", "district": "西湖区", "line": "文三路 1 号", "postcode": "310012"}',
-    '', jsonb_build_object('version', 1, 'merchant', '第1号店', 'goods', CAST(:goods AS bigint),
-        'freight', CAST(:freight AS bigint), 'freight_reason', '{"code": "by_count", "facts": {"units": 2, "first": 1000, "first_fee": 800, "steps": 0, "step": 1000, "step_fee": 800, "free_from": null}}'::jsonb,
-        'total', CAST(:amount AS bigint), 'ship_within_hours', 48, 'arrives_days', '[2, 5]'::jsonb,
-        'clocks', '{"pay_goods": 900, "receipt_goods": 864000, "receipt_extension": 259200, "review_window": 2592000}'::jsonb),
-    'placed', now() + interval '15 minutes', now())
-RETURNING id AS placed \gset
-INSERT INTO orders_line (id, order_id, merchant_id, kind, product_id, variant_id, demand, title, label, sku, picture_id,
-    unit_price, quantity, amount, add_ons, returns, shipped)
-VALUES
-    (uuidv7(), CAST(:placed AS uuid), :merchant, 'ship', (:a + 3) / 4, :a, jsonb_build_object(CAST(:a AS text), 1),
-     '白瓷茶壶手冲', '1号', 'SKU-' || CAST(:a AS text), gen_random_uuid(), :price_a, 1, :price_a, '[]',
-     '{"rule": "no_reason", "days": 7}', 0),
-    (uuidv7(), CAST(:placed AS uuid), :merchant, 'ship', (:b + 3) / 4, :b, jsonb_build_object(CAST(:b AS text), 1),
-     '亚麻衬衫竹编', '2号', 'SKU-' || CAST(:b AS text), gen_random_uuid(), :price_b, 1, :price_b, '[]',
-     '{"rule": "no_reason", "days": 7}', 0);
+WITH trade AS (
+    INSERT INTO orders_trade (id, number, guest_key, contact_name, contact_phone, contact_email, language, currency,
+        amount, state, due_at, placed_at, request_scope, request_key, request_hash)
+    SELECT uuidv7(), CAST(:trade_number AS text), key, '安小姐', '+8613800138000', 'ann@example.com', 'zh-hans', 'CNY',
+        :amount, 'placed', now() + interval '15 minutes', now(), 'guest:' || key, gen_random_uuid()::text,
+        sha256(uuid_send(key))
+    FROM gen_random_uuid() AS key
+    RETURNING id
+), placed AS (
+    INSERT INTO orders_order (id, number, trade_id, merchant_id, currency, goods, freight, amount, commission, address,
+        note, terms, state, due_at, placed_at)
+    SELECT uuidv7(), CAST(:order_number AS text), trade.id, :merchant, 'CNY', :goods, :freight, :amount,
+        :goods * 3 / 100,
+        '{"name": "安小姐", "phone": "+8613800138000", "province": "浙江省", "city": "杭州市", "district": "西湖区", "line": "文三路 1 号", "postcode": "310012"}',
+        '',
+        jsonb_build_object(
+            'version', 1, 'merchant', '第1号店', 'goods', CAST(:goods AS bigint), 'freight', CAST(:freight AS bigint),
+            'freight_reason', '{"code": "by_count", "facts": {"units": 2, "first": 1000, "first_fee": 800, "steps": 0, "step": 1000, "step_fee": 800, "free_from": null}}'::jsonb,
+            'total', CAST(:amount AS bigint), 'ship_within_hours', 48, 'arrives_days', '[2, 5]'::jsonb,
+            'clocks', '{"pay_goods": 900, "receipt_goods": 864000, "receipt_extension": 259200, "review_window": 2592000}'::jsonb
+        ),
+        'placed', now() + interval '15 minutes', now()
+    FROM trade
+    RETURNING id
+), lines AS (
+    INSERT INTO orders_line (id, order_id, merchant_id, kind, product_id, variant_id, demand, title, label, sku,
+        picture_id, unit_price, quantity, amount, add_ons, returns, shipped)
+    VALUES
+        (uuidv7(), (SELECT id FROM placed), :merchant, 'ship', (:a + 3) / 4, :a,
+         jsonb_build_object(CAST(:a AS text), 1), '白瓷茶壶手冲', '1号', 'SKU-' || CAST(:a AS text),
+         gen_random_uuid(), :price_a, 1, :price_a, '[]', '{"rule": "no_reason", "days": 7}', 0),
+        (uuidv7(), (SELECT id FROM placed), :merchant, 'ship', (:b + 3) / 4, :b,
+         jsonb_build_object(CAST(:b AS text), 1), '亚麻衬衫竹编', '2号', 'SKU-' || CAST(:b AS text),
+         gen_random_uuid(), :price_b, 1, :price_b, '[]', '{"rule": "no_reason", "days": 7}', 0)
+)
 INSERT INTO audit_move (subject_type, subject_id, merchant_id, trade_id, from_state, to_state, event, actor, because,
     facts, at)
 VALUES
-    ('trade', :trade, NULL, CAST(:trade AS uuid), '', 'placed', 'place', 'buyer', '', '{}', now()),
-    ('order', :placed, :merchant, CAST(:trade AS uuid), '', 'placed', 'place', 'buyer', '', '{}', now());
+    ('trade', (SELECT id::text FROM trade), NULL, (SELECT id FROM trade), '', 'placed', 'place', 'buyer', '', '{}',
+     now()),
+    ('order', (SELECT id::text FROM placed), :merchant, (SELECT id FROM trade), '', 'placed', 'place', 'buyer', '',
+     '{}', now());
 COMMIT;

@@ -48,11 +48,12 @@ class Served:
             "DATABASE_URL": database_url(),
             "WANKU_PUBLIC_URL": self.url,
             "DJANGO_SETTINGS_MODULE": "wanku.project.settings",
+            "WANKU_THREADS": str(self._threads),
         }
         code = (
             "from granian import Granian; from granian.constants import Interfaces; from granian.log import LogLevels; "
-            f"Granian({self._target!r}, address='127.0.0.1', port={self.port}, interface=Interfaces.WSGI, "
-            f"blocking_threads={self._threads}, backpressure=512, log_level=LogLevels.error).serve()"
+            f"Granian({self._target!r}, address='127.0.0.1', port={self.port}, "
+            f"{self._kind()}, log_level=LogLevels.error).serve()"
         )
         self._process = subprocess.Popen([sys.executable, "-c", code], env=environ, start_new_session=True)
         until = time.monotonic() + START_SECONDS
@@ -64,6 +65,12 @@ class Served:
                 time.sleep(0.1)
         raise TimeoutError("the server did not answer")
 
+    def _kind(self) -> str:
+        """How granian calls the target: the whole front is ASGI, Django alone is WSGI."""
+        if ".asgi:" in self._target:
+            return "interface=Interfaces.ASGI, backpressure=4096, workers_kill_timeout=10"
+        return f"interface=Interfaces.WSGI, blocking_threads={self._threads}, backpressure=512"
+
     def kill(self) -> None:
         """``kill -9`` of the whole process group: no goodbye to anybody."""
         if self._process is not None:
@@ -71,10 +78,15 @@ class Served:
             self._process.wait()
             self._process = None
 
+    def ask_to_end(self) -> None:
+        """A signal, and nothing else."""
+        if self._process is not None:
+            self._process.terminate()
+
     def stop(self) -> None:
         """End it politely."""
         if self._process is not None:
-            self._process.terminate()
+            self.ask_to_end()
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(timeout=15)
             self.kill_rest()
@@ -86,6 +98,10 @@ class Served:
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
             self._process = None
+
+
+FRONT = "wanku.project.asgi:application"
+"""Everything that `wanku web` serves: streams and orders of crowds beside Django."""
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from wanku.audit.move import By, move
+from wanku.audit.move import By, move, note
 from wanku.fulfilment.add_events import Reported, TrackingCode, add_events
 from wanku.fulfilment.carriers import plain_tracking
 from wanku.fulfilment.models import Parcel
@@ -45,6 +45,9 @@ def record_tracking(carrier: str, tracking: str, events: Sequence[Reported], *, 
             move(parcel, "deliver", by=By(SYSTEM), now=now, because="tracking", facts={"order": str(parcel.order_id)})
             parcel.delivered_at = min(delivered)
             parcel.save(update_fields=["delivered_at"])
+        elif fresh:
+            # No state changes, but whoever looks at the order sees it at once.
+            note(parcel, "track", by=By(SYSTEM), now=now, facts={"order": str(parcel.order_id), "steps": len(fresh)})
         return len(fresh)
 
 

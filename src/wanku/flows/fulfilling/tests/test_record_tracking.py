@@ -39,6 +39,8 @@ def test_delivered(shipped_order: Order) -> None:
     due_at = shipped_order.due_at
     assert report(event("picked_up", 2), event("in_transit", 9, place="杭州"), number=" sf1234567890123") == 2
     assert Parcel.objects.get().state == "shipped"
+    step = Move.objects.latest("id")
+    assert (step.event, step.from_state, step.to_state, step.facts["steps"]) == ("track", "shipped", "shipped", 2)
     assert report(event("delivered", 30)) == 1
     parcel = Parcel.objects.get()
     assert (parcel.state, parcel.delivered_at) == ("delivered", NOW + timedelta(hours=30))
@@ -57,6 +59,8 @@ def test_repeats_and_disorder(shipped_order: Order) -> None:
     assert Parcel.objects.get().delivered_at == NOW + timedelta(hours=30)
     assert TrackingEvent.objects.count() == 3
     assert Move.objects.filter(event="deliver").count() == 1
+    # The first report, and the one with two new steps; the repeats moved nothing.
+    assert Move.objects.filter(subject_type="parcel").count() == 2
     assert [e.code for e in TrackingEvent.objects.all()] == ["delivered", "delivered", "in_transit"]
 
 

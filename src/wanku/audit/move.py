@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from wanku.audit.announce import announce
 from wanku.audit.models import Move, Stateful
 from wanku.kernel.refusal import NOT_ALLOWED, WRONG_STATE, Refusal
 from wanku.kernel.states import Rule
@@ -45,6 +46,7 @@ def move(
     thing.due_at = due_at
     thing.save(update_fields=["state", "due_at"])
     row.save(force_insert=True)
+    announce([row])
     return row
 
 
@@ -54,6 +56,7 @@ def note(
     """Record something that happened to ``thing`` without changing its state (a parcel left, a clock was extended)."""
     row = _row(thing, event, thing.state, by=by, now=now, because=because, facts=facts)
     row.save(force_insert=True)
+    announce([row])
     return row
 
 
@@ -85,6 +88,7 @@ def move_all(steps: Sequence[Step], event: str, *, by: By, now: datetime) -> Non
         model: QuerySet[Any] = QuerySet(type(things[0]))
         model.bulk_update(things, ["state", "due_at"])
         Move.objects.bulk_create(rows)
+        announce(rows)
 
 
 def _allowed(thing: Stateful, event: str, by: By, due_at: datetime | None) -> Rule:

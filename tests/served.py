@@ -67,7 +67,7 @@ class Served:
 
     def _kind(self) -> str:
         """How granian calls the target: the whole front is ASGI, Django alone is WSGI."""
-        if ".asgi:" in self._target:
+        if "asgi:" in self._target:
             return "interface=Interfaces.ASGI, backpressure=4096, workers_kill_timeout=10"
         return f"interface=Interfaces.WSGI, blocking_threads={self._threads}, backpressure=512"
 

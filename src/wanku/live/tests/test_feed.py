@@ -23,8 +23,9 @@ R = TypeVar("R")
 PATIENCE, NEVER = 20.0, 3600.0
 FEEDS = "FROM pg_stat_activity WHERE application_name = %s AND datname = current_database()"
 INSERT = """
-INSERT INTO audit_move (id, subject_type, subject_id, merchant_id, trade_id, from_state, to_state, event, actor, because,
-                        facts, at)
+INSERT INTO audit_move (
+    id, subject_type, subject_id, merchant_id, trade_id, from_state, to_state, event, actor, because, facts, at
+)
 VALUES (coalesce(%s, nextval('audit_move_id_seq')), 'order', 'x', %s, %s, '', 'paid', 'pay', 'system', '', '{}', now())
 """
 
@@ -58,8 +59,8 @@ def fed(work: Callable[[Hub, Feed], Awaitable[None]]) -> None:
     asyncio.run(bounded())
 
 
-async def until(there: Callable[[], bool]) -> None:
-    while not there():
+async def until(there: Callable[[], object]) -> None:
+    while not there():  # noqa: ASYNC110 - what is waited for happens in another process
         await asyncio.sleep(0.01)
 
 
@@ -153,7 +154,7 @@ def test_it_ends_and_gives_its_connection_back(bo: Shop) -> None:
     async def work(hub: Hub, feed: Feed) -> None:
         assert await apart(listeners) == 1
         await feed.close()
-        while await apart(listeners):
+        while await apart(listeners):  # noqa: ASYNC110 - PostgreSQL lets go when it likes
             await asyncio.sleep(0.01)
         feed.start()
         await until(lambda: feed.is_listening)

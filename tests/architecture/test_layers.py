@@ -27,7 +27,7 @@ def test_the_layers_are_those_of_the_design() -> None:
         "ui",
         "flows",
         "insight support complaints reviews standing settlement aftersales",
-        "fulfilment payments",
+        "fulfilment payments waiting_room",
         "orders",
         "carts",
         "promotions",

@@ -8,7 +8,7 @@ from wanku.access.actor import Actor
 from wanku.carts.models import Cart, CartLine
 from wanku.carts.rules import BUYABLE, SHORT, standing
 from wanku.pricing.load import load_offers
-from wanku.pricing.quote import QUANTITY_MAX, Extra, Offer, Wish
+from wanku.pricing.quote import Extra, Offer, Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,7 @@ class CartItem:
     @property
     def most(self) -> int:
         """Pieces that one order can have."""
-        limit = self.offer.limit_per_order
-        return min(max(self.offer.free, 0), QUANTITY_MAX if limit is None else limit, QUANTITY_MAX)
+        return min(max(self.offer.free, 0), self.offer.most_pieces)
 
     @property
     def buyable(self) -> bool:

@@ -23,5 +23,4 @@ def standing(offer: Offer | None, *, quantity: int, add_ons: tuple[int, ...]) ->
         return SOLD_OUT
     if not set(add_ons) <= {extra.id for extra in offer.extras}:
         return EXTRA_GONE
-    most = offer.free if offer.limit_per_order is None else min(offer.free, offer.limit_per_order)
-    return BUYABLE if quantity <= most else SHORT
+    return BUYABLE if quantity <= min(offer.free, offer.most_pieces) else SHORT

@@ -16,6 +16,8 @@ from wanku.flows.fulfilling.receive_due import receive_due
 from wanku.flows.paying.ask_due_attempts import ask_due_attempts
 from wanku.flows.paying.send_due_refunds import send_due_refunds
 from wanku.flows.policing.overdue_applications import overdue_applications
+from wanku.flows.queueing.admit_waiting import admit_waiting
+from wanku.flows.queueing.lapse_tickets import lapse_tickets
 from wanku.flows.repeating.forget_keys import forget_keys
 from wanku.flows.talking.remind_questions import remind_questions
 from wanku.flows.talking.send_notices import send_notices
@@ -59,6 +61,8 @@ def sweeps() -> Sequence[Sweep]:
     """All of them, with those that this installation's settings add."""
     return (
         Sweep("expire_trades", expire_trades, Lane.CLOCKS, 50, 1.0),
+        Sweep("lapse_tickets", lapse_tickets, Lane.CLOCKS, 500, 1.0),
+        Sweep("admit_waiting", admit_waiting, Lane.CLOCKS, 500, 1.0),
         Sweep("receive_due", receive_due, Lane.CLOCKS, 100, 5.0),
         Sweep("late_due", late_due, Lane.CLOCKS, 100, 5.0),
         Sweep("remind_questions", remind_questions, Lane.CLOCKS, 100, 30.0),

@@ -29,6 +29,8 @@ DEFAULTS: Mapping[str, int] = MappingProxyType(
         "invitation": 7 * DAY,
         "answer_question": 48 * HOUR,
         "return_no_reason": 7 * DAY,
+        "room_wait": 30 * MINUTE,
+        "room_pass": 3 * MINUTE,
     }
 )
 """Seconds by name."""
@@ -43,6 +45,7 @@ FLOORS: Mapping[str, int] = MappingProxyType(
         "receipt_by_hand": DAY,
         "attempt_query": 5,
         "refund_retry": 5,
+        "room_pass": MINUTE,
     }
 )
 """The shortest that a platform may set, in seconds; one second where nothing is said."""

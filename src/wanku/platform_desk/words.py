@@ -148,6 +148,8 @@ RULES: Mapping[str, tuple[Text, Text]] = {
     "invitation": (_("Life of a staff invitation"), _("Then it must be sent again.")),
     "answer_question": (_("Time to answer a question"), _("Then the desk is reminded.")),
     "return_no_reason": (_("Return without reason"), _("From the day after receipt; the law asks for seven days.")),
+    "room_wait": (_("Longest wait in a queue"), _("Then the place ends; the buyer may join again.")),
+    "room_pass": (_("Time to order when it is one’s turn"), _("Then the next in the queue gets the place.")),
 }
 ACCOUNTS: Mapping[str, Text] = {
     "held": _("Held until orders complete"),

@@ -98,4 +98,6 @@ def _offer(variant: Variant, supply: Supply | None, extras: tuple[Extra, ...], p
         ship_within_hours=product.ship_within_hours,
         arrives_days=(product.arrives_days_min, product.arrives_days_max),
         commission_bp=bp if bp is not None else merchant.commission_bp,
+        limit_per_person=product.limit_per_person,
+        waiting_room=product.waiting_room,
     )

@@ -83,6 +83,12 @@ class Offer:
     limit_per_person: int | None = None
     waiting_room: bool = False
 
+    @property
+    def most_pieces(self) -> int:
+        """Pieces that one order can have, whatever the stock is."""
+        limits = (self.limit_per_order, self.limit_per_person, QUANTITY_MAX)
+        return min(limit for limit in limits if limit is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class PricedLine:
@@ -212,8 +218,7 @@ def _shared_limits(lines: Sequence[PricedLine], *, count_stock: bool) -> list[Re
 
 def over_limit(offer: Offer, left: int, field: str) -> Refusal:
     """The refusal for more pieces than one person may have; ``left`` are those that they may still order."""
-    facts = {"limit": offer.limit_per_person, "left": left, "title": offer.title}
-    return Refusal(LIMIT_PERSON, field=field, **facts)
+    return Refusal(LIMIT_PERSON, field=field, limit=offer.limit_per_person, left=left, title=offer.title)
 
 
 def short(title: str, left: int, field: str) -> Refusal:

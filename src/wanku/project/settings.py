@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "wanku.orders",
     "wanku.payments",
     "wanku.fulfilment",
+    "wanku.waiting_room",
     "wanku.reviews",
     "wanku.ui",
     "wanku.sandbox",

@@ -149,6 +149,7 @@ def test_every_clock_of_a_table_of_states_has_a_sweep() -> None:
         "attempt": {"ask"},
         "refund": {"send", "ask", "retry", "remind"},
         "merchant": {"overdue"},
+        "room_ticket": {"lapse"},
     }
     silences = {m.name: {w.silence for w in m.waiting.values()} for m in machines() if m.waiting}
     assert silences == swept
@@ -159,6 +160,7 @@ def test_every_clock_of_a_table_of_states_has_a_sweep() -> None:
         "ask_due_attempts",
         "send_due_refunds",
         "overdue_applications",
+        "lapse_tickets",
     }
     assert by_clock <= {sweep.name for sweep in sweeps()}
 

@@ -1,0 +1,1 @@
+"""Taking turns where more people come than there are pieces."""

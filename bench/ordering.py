@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
@@ -62,12 +62,12 @@ def _page(bench: Bench, pairs: Iterator[Pair], count: int) -> tuple[list[bytes],
     return requests.checkouts(reverse("storefront:checkout"), bench.place.port, pairs, guest_sessions(count))
 
 
-def guest_sessions(count: int) -> list[str]:
-    """Keys of new sessions, each of a guest of its own."""
+def guest_sessions(count: int, guest: UUID | None = None) -> list[str]:
+    """Keys of new sessions, each of a guest of its own, or of the given one."""
     store, until = SessionStore(), datetime.now(UTC) + timedelta(days=1)
     rows = [
         Session(
-            session_key=uuid4().hex, session_data=store.encode({GUEST_KEY: str(uuid4())}), expire_date=until
+            session_key=uuid4().hex, session_data=store.encode({GUEST_KEY: str(guest or uuid4())}), expire_date=until
         )
         for _ in range(count)
     ]

@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from wanku.runner.postgres import Cluster, Settings
 from wanku.runner.postgres.processes import leash
@@ -70,6 +71,11 @@ class Place:
                 start_new_session=True,
                 preexec_fn=leash(signal.SIGTERM),  # noqa: PLW1509 - one system call, no locks
             )
+
+    def keeper_url(self, database: str = "wanku") -> str:
+        """A superuser's address of one of the databases."""
+        parts = urlsplit(self.cluster.keeper_url)
+        return urlunsplit(parts._replace(path=f"/{database}"))
 
     @property
     def web_pid(self) -> int:

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from urllib.parse import urlencode
 
@@ -39,21 +39,26 @@ def orders(path: str, port: int, pairs: Iterator[Pair], count: int) -> tuple[lis
     requests, keys = [], []
     for pair in islice(pairs, count):
         key = uuid.uuid4().hex
-        body = {
-            "lines": [{"variant_id": variant, "quantity": 1} for variant in pair],
-            "contact": CONTACT,
-            "address": ADDRESS,
-            "agreed_total": total_of(pair),
-        }
-        headers = {
-            "Content-Type": "application/json",
-            "Accept": "application/json",
-            "X-Guest-Token": new_token(uuid.uuid4()),
-            "Idempotency-Key": key,
-        }
-        requests.append(http("POST", path, port, headers, json.dumps(body, ensure_ascii=False).encode()))
+        requests.append(order(path, port, pair, total_of(pair), key, new_token(uuid.uuid4())))
         keys.append(key)
     return requests, keys
+
+
+def order(path: str, port: int, variants: Sequence[int], total: int, key: str, token: str) -> bytes:
+    """One piece of each of these variants, by JSON."""
+    body = {
+        "lines": [{"variant_id": variant, "quantity": 1} for variant in variants],
+        "contact": CONTACT,
+        "address": ADDRESS,
+        "agreed_total": total,
+    }
+    headers = {
+        "Content-Type": "application/json",
+        "Accept": "application/json",
+        "X-Guest-Token": token,
+        "Idempotency-Key": key,
+    }
+    return http("POST", path, port, headers, json.dumps(body, ensure_ascii=False).encode())
 
 
 def checkouts(path: str, port: int, pairs: Iterator[Pair], sessions: list[str]) -> tuple[list[bytes], list[str]]:

@@ -4,7 +4,7 @@ import argparse
 import time
 from datetime import datetime
 
-from bench import ordering, shop
+from bench import capturing, ordering, paging, shop, sweeping
 from bench.place import Place
 from bench.rows import Bench, Measure, Row
 
@@ -13,6 +13,9 @@ ROWS: dict[str, Measure] = {
     "place_order_rush_hot": ordering.place_order_rush_hot,
     "place_order_rest_random": ordering.place_order_rest_random,
     "place_order_page_random": ordering.place_order_page_random,
+    "capture_callbacks": capturing.capture_callbacks,
+    "pages": paging.pages,
+    "sweeper": sweeping.sweeper,
 }
 
 

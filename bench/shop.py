@@ -23,6 +23,8 @@ SKUS_EACH = 500
 VARIANTS_EACH = 4
 SKUS = MERCHANTS * SKUS_EACH
 STOCK = 1_000_000_000
+PIECES = 500
+FLASH_PRICE = 19_900
 FREIGHT = 800
 PROVINCE = "浙江省"
 HOT = (1, 2)
@@ -63,12 +65,14 @@ class Shop:
     """What was filled.
 
     Attributes:
-        product_path, list_path: where a product and a category are shown.
+        product_paths, list_paths: where all products and categories are shown, in random order.
+        flash: the variant of which there are `PIECES` only.
         seconds: how long filling took.
     """
 
-    product_path: str
-    list_path: str
+    product_paths: tuple[str, ...]
+    list_paths: tuple[str, ...]
+    flash: int
     seconds: float
 
 
@@ -84,14 +88,18 @@ def fill(now: datetime) -> Shop:
     products = _products(merchants, categories, now)
     _variants(products, now)
     _pictures(products, now)
+    flash = _flash(merchants[0], categories[0], now)
     with connection.cursor() as cursor:
         cursor.execute(SEARCH)
         cursor.execute("ANALYZE")
     _check()
-    first = products[0]
+    shown = [reverse("storefront:product", args=[p.merchant.slug, p.slug]) for p in products]
+    Random(2).shuffle(shown)  # noqa: S311 - no secret
+    lists = [f"{reverse('storefront:list', args=[c.path])}?page={page}" for page in (1, 2, 3) for c in categories]
     return Shop(
-        product_path=reverse("storefront:product", args=[first.merchant.slug, first.slug]),
-        list_path=reverse("storefront:list", args=[categories[0].path]),
+        product_paths=tuple(shown),
+        list_paths=tuple(lists),
+        flash=flash,
         seconds=time.monotonic() - began,
     )
 
@@ -183,6 +191,26 @@ def _variants(products: list[Product], now: datetime) -> None:
     )
 
 
+def _flash(merchant: Merchant, category: Category, now: datetime) -> int:
+    """A product that soon is gone."""
+    product = Product.objects.create(
+        merchant=merchant,
+        category=category,
+        slug="flash",
+        title="秒杀 白瓷 茶壶",
+        state=ProductState.ON_SALE,
+        price_min=FLASH_PRICE,
+        price_max=FLASH_PRICE,
+        created_at=now,
+        updated_at=now,
+        listed_at=now,
+    )
+    variant = Variant.objects.create(product=product, merchant=merchant, sku="FLASH", price=FLASH_PRICE, weight_g=500)
+    supply = Supply.objects.create(merchant=merchant, key=variant.supply_key, free=PIECES, put_in=PIECES)
+    StockLog.objects.create(supply=supply, change=PIECES, because="opening", at=now)
+    return variant.pk
+
+
 def _pictures(products: list[Product], now: datetime) -> None:
     """Rows only: pages name pictures, browsers fetch them."""
     pictures = Picture.objects.bulk_create(
@@ -214,7 +242,7 @@ def _check() -> None:
             " FROM catalog_variant v JOIN inventory_supply s ON s.key = 'sku:' || v.id"
             " JOIN (SELECT id, rank() OVER (ORDER BY id) FROM merchants_merchant) m ON m.id = v.merchant_id"
         )
-        if cursor.fetchone() != (SKUS, 1, SKUS, SKUS):
+        if cursor.fetchone() != (SKUS + 1, 1, SKUS + 1, SKUS + 1):
             raise RuntimeError("the shop was not empty before it was filled: ids do not run from 1")
     for pair in (HOT, (SKUS - 1, SKUS), next(random_pairs(7))):
         priced = load_quote([Wish(pair[0], 1), Wish(pair[1], 1)], province=PROVINCE)

@@ -1,0 +1,73 @@
+"""Rows of whole pages, beside the least that the same server can answer."""
+
+import http.client
+from collections.abc import Iterator, Sequence
+
+from django.urls import reverse
+
+from bench import requests
+from bench.load import ask
+from bench.numbers import Round
+from bench.ordering import REST, guest_sessions
+from bench.rows import Bench, Row, measure
+from bench.shop import hot_pairs
+from wanku.orders.models import Order, Trade
+
+READERS = 16
+HELLO, ALIVE = "/live/hello", "/healthz"
+
+
+def pages(bench: Bench) -> Iterator[Row]:
+    """Product, list, front and order page, each whole and as a guest sees it."""
+    port = bench.place.port
+    hello, note = hello_of(port)
+    number, session = an_order(bench)
+    asked = {
+        "page_product": [requests.get(path, port) for path in bench.shop.product_paths],
+        "page_list": [requests.get(path, port) for path in bench.shop.list_paths],
+        "page_home": [requests.get("/", port)],
+        "page_order": [
+            requests.get(reverse("storefront:order", args=[number]), port, Cookie=f"sessionid={session}")
+        ],
+    }
+    for name, plan in asked.items():
+        row = Row(name, "pages/s", 0.0, beside_name=f"GET {hello}", reach=0.15, notes=[note] if note else [])
+        row.facts["different_pages"] = len(plan)
+        yield _row(bench, row, plan, requests.get(hello, port))
+
+
+def _row(bench: Bench, row: Row, plan: Sequence[bytes], hello: bytes) -> Row:
+    port, seconds = bench.place.port, max(1.5, bench.seconds / 2)
+    warm = ask(port, plan, connections=READERS, seconds=0.7, again=True)
+    if set(warm.statuses()) != {200}:
+        row.skipped = f"the page answers {warm.statuses()}"
+        return row
+
+    def ours() -> Round:
+        return ask(port, plan, connections=READERS, seconds=seconds, again=True).round(200)
+
+    def beside() -> Round:
+        return ask(port, [hello], connections=READERS, seconds=seconds, again=True).round(200)
+
+    return measure(bench, row, ours, beside)
+
+
+def hello_of(port: int) -> tuple[str, str]:
+    """The least page of this server, and what to say of it."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", HELLO)
+    there = connection.getresponse().status == 200
+    connection.close()
+    return (HELLO, "") if there else (ALIVE, f"{HELLO} is not there yet; {ALIVE} stands in for it.")
+
+
+def an_order(bench: Bench) -> tuple[str, str]:
+    """The number of an order just placed through the front, and the session of its guest."""
+    plan, keys = requests.orders(REST, bench.place.port, hot_pairs(), 1)
+    seen = ask(bench.place.port, plan, connections=1, seconds=5.0)
+    if seen.statuses() != {201: 1}:
+        raise RuntimeError(f"no order could be placed to look at: {seen.statuses()}")
+    bench.keys += keys
+    trade = Trade.objects.get(request_key=keys[0])
+    session = guest_sessions(1, trade.guest_key)[0]
+    return Order.objects.get(trade=trade).number, session

@@ -17,6 +17,7 @@ from tests.cast import ADDRESS, NOW, Shop, product_of, supply_of, variant_of
 from wanku.access.actor import Actor
 from wanku.catalog.models import Variant
 from wanku.flows.buying import _sql
+from wanku.flows.buying import place_orders as placing
 from wanku.flows.buying.expire_trades import expire_trades
 from wanku.flows.buying.place_order import Checkout, Contact, Placed, place_order
 from wanku.flows.buying.withdraw_order import withdraw_order
@@ -34,6 +35,7 @@ from wanku.pricing.quote import Wish
 from wanku.sandbox.models import BankNotice
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
+UNLOCKED = "SELECT id, free FROM inventory_supply WHERE id = ANY($1::bigint[]) ORDER BY id"
 
 
 def checkout(variant: Variant, key: str, quantity: int = 1, actor: Actor | None = None) -> Checkout:
@@ -63,8 +65,8 @@ def test_the_last_pieces_are_sold_exactly(bo: Shop) -> None:
 
 def test_control_without_the_lock_the_race_appears(bo: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the lock off, buyers decide on the same numbers; only the CHECK in the database still holds them back."""
-    monkeypatch.setattr(_sql, "LOCK_SUPPLIES", "SELECT id, free FROM inventory_supply WHERE id = ANY(%s) ORDER BY id")
-    Meeting(8).before(monkeypatch, "wanku.flows.buying._sql.take_supplies")
+    monkeypatch.setattr(_sql, "LOCK_SUPPLIES", UNLOCKED)
+    Meeting(8).before(monkeypatch, "wanku.flows.buying._sql.write")
     variant = variant_of(product_of(bo.merchant, stock=7))
     answers = rush(variant, 24)
     assert answers["IntegrityError"] > 0, "nobody raced, so the test above proves nothing"
@@ -80,16 +82,18 @@ def test_one_key_in_flight_many_times_is_one_order(bo: Shop, guest_actor: Actor)
     assert supply_of(variant).held == 1
 
 
-def test_control_without_the_key_lock_the_race_appears(
+def test_control_without_a_second_look_the_race_of_keys_appears(
     bo: Shop, guest_actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_sql, "lock_keys", lambda pairs: None)
-    monkeypatch.setattr(_sql, "LOCK_SUPPLIES", "SELECT id, free FROM inventory_supply WHERE id = ANY(%s) ORDER BY id")
-    Meeting().before(monkeypatch, "wanku.flows.buying._sql.take_supplies")
+    """Twins meet between looking for their key and writing it; only the database's own guard holds them back."""
+    monkeypatch.setattr(placing, "AGAIN", ())
+    monkeypatch.setattr(_sql, "LOCK_SUPPLIES", UNLOCKED)
+    Meeting().before(monkeypatch, "wanku.flows.buying._sql.write")
     variant = variant_of(product_of(bo.merchant, stock=50))
     call = partial(place_order, checkout(variant, "same-key-1", actor=guest_actor), now=NOW)
     answers = at_once(*[call] * 12)
     assert any(type(a).__name__ == "IntegrityError" for a in answers), "nobody raced"
+    assert Trade.objects.count() == 1
 
 
 def test_carts_in_opposite_order_do_not_deadlock(bo: Shop) -> None:

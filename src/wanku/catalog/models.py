@@ -171,6 +171,18 @@ class Product(models.Model):
         }
 
 
+class ShopVersion(models.Model):
+    """How often what a shop offers has changed; written by triggers only (see `wanku.catalog.versions`)."""
+
+    merchant = models.OneToOneField(
+        Merchant, primary_key=True, on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("version of a shop's catalogue")
+
+
 class Variant(models.Model):
     """One buyable configuration of a product (a SKU).
 

@@ -9,6 +9,9 @@ def clean(text: str, *, lines: bool = False) -> str:
     Args:
         lines: keep line breaks (for long texts); otherwise all white space folds to single spaces.
     """
+    # Most texts are clean as typed: printable means none of the characters below and no white space but the blank.
+    if text.isprintable() and "  " not in text and text == text.strip(" ") and unicodedata.is_normalized("NFC", text):
+        return text
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n")
     kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
     if lines:

@@ -5,4 +5,4 @@ from importlib import import_module
 
 from wanku.project.wsgi import application as django
 
-application = import_module("wanku.project.front").build(django, threads=int(os.environ.get("WANKU_THREADS", "8")))
+application = import_module("wanku.project.front").Front(django, threads=int(os.environ.get("WANKU_THREADS", "8")))

@@ -1,36 +1,60 @@
-"""The one front: live streams and orders of crowds on the event loop, everything else by Django in threads."""
+"""The one front: orders of crowds and live streams on the event loop, everything else by Django in threads."""
 
+import gc
+import sys
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import Final
 
 from starlette.applications import Starlette
-from starlette.routing import Mount
 
-from wanku.api.rush import ROUTES as RUSH
+from wanku.api.rush import rush
 from wanku.flows.buying.place_order import GATHERED as PLACING
 from wanku.live.routes import ROUTES as LIVE
 from wanku.live.routes import lifespan as live
-from wanku.project.bridge import Bridge, Wsgi
+from wanku.project.bridge import Bridge, Receive, Scope, Send, Wsgi
 
 WAITING_PER_THREAD: Final = 16
 """Pages that wait beyond the threads: a short queue, so that an overload is seen early and not hidden in memory."""
+SWITCH_SECONDS: Final = 0.0005
+"""The event loop and the threads that commit take turns on one interpreter. With Python's five milliseconds a commit
+waits that long after each statement; a tenth of it nearly doubled the orders per second."""
+GARBAGE_AFTER: Final = 20_000
+"""Allocations between looks for cycles; what was made at start is never looked at again."""
 
 
-def build(django: Wsgi, *, threads: int) -> Starlette:
-    """The application of one process.
+class Front:
+    """The ASGI application of one process.
 
     Args:
+        django: the WSGI application for everything that is neither rush nor live.
         threads: Django requests at once.
     """
 
-    @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with AsyncExitStack() as stack:
-            PLACING.open()
-            stack.callback(PLACING.close)
-            await stack.enter_async_context(live())
-            yield
+    def __init__(self, django: Wsgi, *, threads: int) -> None:
+        self._pages = Bridge(django, threads=threads, waiting_max=threads * WAITING_PER_THREAD)
+        self._live = Starlette(routes=LIVE, lifespan=_lifespan)
+        sys.setswitchinterval(SWITCH_SECONDS)
 
-    bridge = Bridge(django, threads=threads, waiting_max=threads * WAITING_PER_THREAD)
-    return Starlette(routes=[*RUSH, *LIVE, Mount("/", app=bridge)], lifespan=lifespan)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request to its door."""
+        path = scope.get("path", "")
+        if path.startswith("/rush/"):
+            await rush(scope, receive, send)
+        elif scope["type"] == "lifespan" or path.startswith("/live/"):
+            await self._live(scope, receive, send)
+        else:
+            await self._pages(scope, receive, send)
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    PLACING.open()
+    try:
+        async with live():
+            gc.collect()
+            gc.freeze()
+            gc.set_threshold(GARBAGE_AFTER)
+            yield
+    finally:
+        PLACING.close()

@@ -2,22 +2,26 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib import import_module
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.http.cookie import parse_cookie
 
 from wanku.ui.request import Request
+
+NOTHING: Final = QueryDict("")
 
 
 class Asked(HttpRequest):
     """A request without a body, made from an ASGI scope."""
 
     def __init__(self, scope: Mapping[str, Any]) -> None:
-        super().__init__()
+        # Not Django's own constructor, which prepares forms and files that no caller of this door sends.
+        self.GET = self.POST = NOTHING
         self._protocol: str = scope.get("scheme", "http")
         self.method = scope["method"]
         self.path = self.path_info = scope["path"]
@@ -32,6 +36,9 @@ class Asked(HttpRequest):
             **headers_of(scope["headers"]),
         }
         self.COOKIES = parse_cookie(self.META["HTTP_COOKIE"]) if "HTTP_COOKIE" in self.META else {}
+        self.resolver_match = None
+        self.content_type = None
+        self.content_params = None
 
     def _get_scheme(self) -> str:
         return self._protocol
@@ -48,17 +55,24 @@ def headers_of(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     """Headers as PEP 3333 names them."""
     found: dict[str, str] = {}
     for raw_name, raw_value in headers:
-        if b"_" in raw_name:
-            # X_Forwarded_For would become the same key as the proxy's X-Forwarded-For.
+        key = _key(raw_name)
+        if not key:
             continue
-        key = raw_name.decode("latin-1").upper().replace("-", "_")
-        key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
         value = raw_value.decode("latin-1")
         if key in found:
             found[key] += ("; " if key == "HTTP_COOKIE" else ",") + value
         else:
             found[key] = value
     return found
+
+
+@lru_cache(1_000)
+def _key(name: bytes) -> str:
+    """Empty for X_Forwarded_For and the like, which would become the same key as the proxy's X-Forwarded-For."""
+    if b"_" in name:
+        return ""
+    key = name.decode("latin-1").upper().replace("-", "_")
+    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
 
 
 def enter_session(request: Request) -> None:

@@ -1,18 +1,15 @@
 """The rows that an accepted checkout becomes, with everything frozen that a reader may need later."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from wanku.audit.rules import current
 from wanku.catalog.models import ReturnRule
 from wanku.flows.buying import _sql
 from wanku.flows.buying._checkout import Checkout
-from wanku.kernel.ids import new_id, new_number
-from wanku.kernel.states import BUYER
-from wanku.orders.states import ORDER_MACHINE, TRADE_MACHINE
+from wanku.kernel.ids import new_id_text, new_number
 from wanku.pricing.quote import MerchantPart, PricedLine, Quote
 
 Row = dict[str, Any]
@@ -23,17 +20,16 @@ FROZEN_CLOCKS = ("pay_goods", "receipt_goods", "receipt_extension", "review_wind
 class Accepted:
     """The rows of one trade."""
 
-    trade_id: UUID
+    trade_id: str
     number: str
     trade: Row
     orders: list[Row]
     lines: list[Row]
-    moves: list[Row]
 
 
-def accept(checkout: Checkout, priced: Quote, *, now: datetime, due_at: datetime) -> Accepted:
+def accept(checkout: Checkout, fingerprint: bytes, priced: Quote, *, now: datetime, due_at: datetime) -> Accepted:
     """Build the rows of one checkout."""
-    trade_id, number = new_id(), new_number(now)
+    trade_id, number = new_id_text(), new_number(now)
     actor, contact = checkout.actor, checkout.contact
     trade: Row = {
         "id": trade_id,
@@ -46,36 +42,35 @@ def accept(checkout: Checkout, priced: Quote, *, now: datetime, due_at: datetime
         "language": checkout.language,
         "currency": priced.currency,
         "amount": priced.total,
-        "state": TRADE_MACHINE.initial,
         "due_at": due_at,
-        "placed_at": now,
         "request_scope": checkout.scope,
         "request_key": checkout.key,
-        "request_hash": checkout.fingerprint(),
+        "request_hash": fingerprint,
     }
-    orders = [_order(checkout, part, trade) for part in priced.parts]
+    orders = [_order(checkout, part, trade, now) for part in priced.parts]
     lines = [
         _line(line, order["id"], checkout)
         for order, part in zip(orders, priced.parts, strict=True)
         for line in part.lines
     ]
-    moves = [_move("trade", trade_id, None, trade_id, actor.person_id, now)]
-    moves += [_move("order", o["id"], o["merchant_id"], trade_id, actor.person_id, now) for o in orders]
-    return Accepted(trade_id, number, trade, orders, lines, moves)
+    return Accepted(trade_id, number, trade, orders, lines)
 
 
-def write(accepted: Sequence[Accepted]) -> None:
-    """Insert the rows of a batch: four statements."""
-    _sql.insert("orders_trade", _sql.TRADE_COLUMNS, [a.trade for a in accepted])
-    _sql.insert("orders_order", _sql.ORDER_COLUMNS, [o for a in accepted for o in a.orders])
-    _sql.insert("orders_line", _sql.LINE_COLUMNS, [line for a in accepted for line in a.lines])
-    _sql.insert("audit_move", _sql.MOVE_COLUMNS, [m for a in accepted for m in a.moves])
+def write(accepted: Sequence[Accepted], taken: Mapping[int, int], now: datetime) -> None:
+    """Take the pieces and insert the rows of a batch: one statement."""
+    _sql.write(
+        taken,
+        [a.trade for a in accepted],
+        [order for a in accepted for order in a.orders],
+        [line for a in accepted for line in a.lines],
+        now,
+    )
 
 
-def _order(checkout: Checkout, part: MerchantPart, trade: Row) -> Row:
+def _order(checkout: Checkout, part: MerchantPart, trade: Row, now: datetime) -> Row:
     return {
-        "id": new_id(),
-        "number": new_number(trade["placed_at"]),
+        "id": new_id_text(),
+        "number": new_number(now),
         "trade_id": trade["id"],
         "merchant_id": part.merchant_id,
         "currency": trade["currency"],
@@ -83,12 +78,10 @@ def _order(checkout: Checkout, part: MerchantPart, trade: Row) -> Row:
         "freight": part.freight,
         "amount": part.total,
         "commission": part.commission,
-        "address": dict(checkout.address),
+        "address": checkout.address,
         "note": checkout.notes.get(part.merchant_id, ""),
         "terms": _terms(part),
-        "state": ORDER_MACHINE.initial,
         "due_at": trade["due_at"],
-        "placed_at": trade["placed_at"],
     }
 
 
@@ -111,20 +104,21 @@ def _terms(part: MerchantPart) -> Row:
     }
 
 
-def _line(line: PricedLine, order_id: UUID, checkout: Checkout) -> Row:
+def _line(line: PricedLine, order_id: str, checkout: Checkout) -> Row:
     offer = line.offer
     returns = dict(offer.returns)
     if returns["rule"] == ReturnRule.EXCLUDABLE:
         # Without a tick of its own at the purchase, the merchant cannot refuse (Interim Measures, article 20).
         returns["agreed"] = offer.variant_id in checkout.agreed_no_return
     return {
-        "id": new_id(),
+        "id": new_id_text(),
         "order_id": order_id,
         "merchant_id": offer.merchant_id,
         "kind": offer.kind,
         "product_id": offer.product_id,
         "variant_id": offer.variant_id,
         "demand": {str(offer.supply_id): line.quantity},
+        "limit_per_person": offer.limit_per_person,
         "title": offer.title,
         "label": offer.label,
         "sku": offer.sku,
@@ -134,24 +128,4 @@ def _line(line: PricedLine, order_id: UUID, checkout: Checkout) -> Row:
         "amount": line.amount,
         "add_ons": [{"name": extra.name, "price": extra.price} for extra in line.add_ons],
         "returns": returns,
-        "shipped": 0,
-    }
-
-
-def _move(
-    kind: str, subject: UUID, merchant_id: int | None, trade_id: UUID, person_id: int | None, now: datetime
-) -> Row:
-    return {
-        "subject_type": kind,
-        "subject_id": str(subject),
-        "merchant_id": merchant_id,
-        "trade_id": trade_id,
-        "from_state": "",
-        "to_state": "placed",
-        "event": "place",
-        "actor": BUYER,
-        "actor_id": person_id,
-        "because": "",
-        "facts": {},
-        "at": now,
     }

@@ -1,34 +1,28 @@
 """The statements of the order engine: each serves a whole batch, whatever its size.
 
-Arrays travel instead of rows, so that ten checkouts cost as many statements as one. Supplies are locked in id
-order, so that two batches never wait for each other in a circle.
+Arrays travel instead of rows (`wanku.kernel.arrays`), so that a hundred checkouts cost as many statements as one.
+Supplies are locked in id order, so that two batches never wait for each other in a circle.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from django.db import connection
+from wanku.kernel.arrays import columns, execute, literal, unnest
+from wanku.kernel.states import BUYER
 
-from wanku.kernel.once import digest
-
-LOCK_KEYS = """
-SELECT pg_advisory_xact_lock(key) FROM (SELECT DISTINCT key FROM unnest(%s::bigint[]) key ORDER BY key) keys
-"""
-KNOWN_TRADES = """
+KNOWN_TRADES: Final = """
 SELECT t.request_scope, t.request_key, t.id, t.number, t.amount, t.currency, t.request_hash
-FROM orders_trade t JOIN unnest(%s::text[], %s::text[]) AS asked(scope, key)
-  ON t.request_scope = asked.scope AND t.request_key = asked.key
+FROM unnest($1::text[], $2::text[]) AS asked(scope, key)
+JOIN orders_trade t ON t.request_scope = asked.scope AND t.request_key = asked.key
 """
-LOCK_SUPPLIES = "SELECT id, free FROM inventory_supply WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
-TAKE_SUPPLIES = """
-UPDATE inventory_supply s
-SET free = s.free - d.quantity, held = s.held + d.quantity,
-    low_since = CASE WHEN s.free - d.quantity <= s.low_at THEN coalesce(s.low_since, %s) END
-FROM unnest(%s::bigint[], %s::bigint[]) AS d(id, quantity) WHERE s.id = d.id
+LOCK_SUPPLIES: Final = """
+SELECT id, free FROM inventory_supply WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE
 """
-TRADE_COLUMNS = {
+SHOP_VERSIONS: Final = "SELECT merchant_id, version FROM catalog_shopversion WHERE merchant_id = ANY($1::bigint[])"
+
+TAKEN: Final = {"supply_id": "bigint", "quantity": "bigint"}
+TRADE: Final = {
     "id": "uuid",
     "number": "text",
     "buyer_id": "bigint",
@@ -39,14 +33,12 @@ TRADE_COLUMNS = {
     "language": "text",
     "currency": "text",
     "amount": "bigint",
-    "state": "text",
     "due_at": "timestamptz",
-    "placed_at": "timestamptz",
     "request_scope": "text",
     "request_key": "text",
     "request_hash": "bytea",
 }
-ORDER_COLUMNS = {
+ORDER: Final = {
     "id": "uuid",
     "number": "text",
     "trade_id": "uuid",
@@ -59,11 +51,9 @@ ORDER_COLUMNS = {
     "address": "jsonb",
     "note": "text",
     "terms": "jsonb",
-    "state": "text",
     "due_at": "timestamptz",
-    "placed_at": "timestamptz",
 }
-LINE_COLUMNS = {
+LINE: Final = {
     "id": "uuid",
     "order_id": "uuid",
     "merchant_id": "bigint",
@@ -71,6 +61,7 @@ LINE_COLUMNS = {
     "product_id": "bigint",
     "variant_id": "bigint",
     "demand": "jsonb",
+    "limit_per_person": "bigint",
     "title": "text",
     "label": "text",
     "sku": "text",
@@ -80,62 +71,70 @@ LINE_COLUMNS = {
     "amount": "bigint",
     "add_ons": "jsonb",
     "returns": "jsonb",
-    "shipped": "int",
 }
-MOVE_COLUMNS = {
-    "subject_type": "text",
-    "subject_id": "text",
-    "merchant_id": "bigint",
-    "trade_id": "uuid",
-    "from_state": "text",
-    "to_state": "text",
-    "event": "text",
-    "actor": "text",
-    "actor_id": "bigint",
-    "because": "text",
-    "facts": "jsonb",
-    "at": "timestamptz",
-}
+
+
+def _write() -> str:
+    """One statement: take the pieces, insert trades, orders and lines, and record the first move of each."""
+    trades = 2 + len(TAKEN)
+    orders = trades + len(TRADE)
+    lines = orders + len(ORDER)
+    names = {table: ", ".join(spec) for table, spec in (("trade", TRADE), ("order", ORDER), ("line", LINE))}
+    # Tables and columns are constants of this file, never input.
+    return f"""
+WITH taken AS (
+    UPDATE inventory_supply s
+    SET free = s.free - d.quantity, held = s.held + d.quantity,
+        low_since = CASE WHEN s.free - d.quantity <= s.low_at THEN coalesce(s.low_since, $1) END
+    FROM {unnest(TAKEN, 2, "d")} WHERE s.id = d.supply_id
+), trades AS (
+    INSERT INTO orders_trade ({names["trade"]}, state, placed_at)
+    SELECT t.*, 'placed', $1::timestamptz FROM {unnest(TRADE, trades, "t")}
+    RETURNING id, buyer_id
+), orders AS (
+    INSERT INTO orders_order ({names["order"]}, state, placed_at)
+    SELECT o.*, 'placed', $1::timestamptz FROM {unnest(ORDER, orders, "o")}
+    RETURNING id, trade_id, merchant_id
+), lines AS (
+    INSERT INTO orders_line ({names["line"]}, shipped)
+    SELECT l.*, 0 FROM {unnest(LINE, lines, "l")}
+)
+INSERT INTO audit_move (subject_type, subject_id, merchant_id, trade_id, from_state, to_state, event, actor, actor_id,
+                        because, facts, at)
+SELECT kind, subject_id, merchant_id, trade_id, '', 'placed', 'place', '{BUYER}', buyer_id, '', '{{}}', $1
+FROM (
+    SELECT 'trade' AS kind, t.id::text AS subject_id, NULL::bigint AS merchant_id, t.id AS trade_id, t.buyer_id
+    FROM trades t
+    UNION ALL
+    SELECT 'order', o.id::text, o.merchant_id, o.trade_id, t.buyer_id FROM orders o JOIN trades t ON t.id = o.trade_id
+) moves
+"""  # noqa: S608
+
+
+WRITE: Final = _write()
 Row = Mapping[str, Any]
-
-
-def lock_keys(pairs: Iterable[tuple[str, str]]) -> None:
-    """Let a repeated submission wait for the first one instead of racing it."""
-    keys = [int.from_bytes(digest(pair)[:8], signed=True) for pair in pairs]
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK_KEYS, [keys])
 
 
 def known_trades(pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], tuple[Any, ...]]:
     """Trades of earlier submissions: ``{(scope, key): (id, number, amount, currency, hash)}``."""
-    with connection.cursor() as cursor:
-        cursor.execute(KNOWN_TRADES, [[p[0] for p in pairs], [p[1] for p in pairs]])
-        return {(row[0], row[1]): row[2:] for row in cursor.fetchall()}
+    scopes, keys = literal([p[0] for p in pairs], "text"), literal([p[1] for p in pairs], "text")
+    return {(row[0], row[1]): row[2:] for row in execute(KNOWN_TRADES, [scopes, keys])}
 
 
 def lock_supplies(ids: Iterable[int]) -> dict[int, int]:
     """Lock counters in id order; ``{id: free}``."""
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK_SUPPLIES, [sorted(ids)])
-        return dict(cursor.fetchall())
+    return {row[0]: row[1] for row in execute(LOCK_SUPPLIES, [literal(sorted(ids), "bigint")])}
 
 
-def take_supplies(demand: Mapping[int, int], now: datetime) -> None:
-    """Move pieces from free to held."""
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE_SUPPLIES, [now, list(demand), list(demand.values())])
+def shop_versions(merchants: Iterable[int]) -> dict[int, int]:
+    """How often each shop's catalogue has changed (`wanku.catalog.versions`)."""
+    return {row[0]: row[1] for row in execute(SHOP_VERSIONS, [literal(merchants, "bigint")])}
 
 
-def insert(table: str, columns: Mapping[str, str], rows: Sequence[Row]) -> None:
-    """Insert rows with one statement of one array per column."""
-    casts = ", ".join(f"%s::{'text' if kind == 'jsonb' else kind}[]" for kind in columns.values())
-    reads = ", ".join(f"v.{name}::jsonb" if kind == "jsonb" else f"v.{name}" for name, kind in columns.items())
-    names = ", ".join(columns)
-    # Table and columns are constants of this file, never input.
-    sql = f"INSERT INTO {table} ({names}) SELECT {reads} FROM unnest({casts}) AS v({names})"  # noqa: S608
-    arrays = [
-        [json.dumps(row[name], ensure_ascii=False) if kind == "jsonb" else row[name] for row in rows]
-        for name, kind in columns.items()
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, arrays)
+def write(
+    taken: Mapping[int, int], trades: Sequence[Row], orders: Sequence[Row], lines: Sequence[Row], now: datetime
+) -> None:
+    """Move pieces from free to held and insert everything that the batch became."""
+    demand = [literal(taken, "bigint"), literal(taken.values(), "bigint")]
+    rows = columns(TRADE, trades) + columns(ORDER, orders) + columns(LINE, lines)
+    execute(WRITE, [now, *demand, *rows])

@@ -1,0 +1,57 @@
+"""Columns of many rows as PostgreSQL array literals, which is how a batch travels in one statement.
+
+psycopg's own dumper of lists asks every element for its type and costs several times as much; here the column's type
+is known beforehand (https://www.postgresql.org/docs/18/arrays.html#ARRAYS-IO).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from django.db import connection
+from psycopg import RawCursor
+from pydantic_core import to_json
+
+BARE: Final = frozenset({"bigint", "boolean", "int", "integer", "smallint", "uuid"})
+"""Types whose values never hold a character that means something in a literal."""
+
+
+def literal(values: Iterable[Any], kind: str) -> str:
+    """One column as ``{…}``; ``None`` is NULL, ``jsonb`` takes JSON values, ``timestamptz`` aware datetimes."""
+    if kind in BARE:
+        return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
+    if kind == "jsonb":
+        values = [None if value is None else to_json(value).decode() for value in values]
+    elif kind == "bytea":
+        values = [None if value is None else "\\x" + value.hex() for value in values]
+    elif kind == "timestamptz":
+        values = [None if value is None else value.isoformat() for value in values]
+    return "{" + ",".join(["NULL" if value is None else _quoted(value) for value in values]) + "}"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def columns(spec: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Every column of ``spec`` (name → type) as a literal, in its order."""
+    return [literal([row[name] for row in rows], kind) for name, kind in spec.items()]
+
+
+def unnest(spec: Mapping[str, str], first: int, alias: str) -> str:
+    """``unnest($1::uuid[], …) AS alias(id, …)``, with parameters numbered from ``first``."""
+    casts = ", ".join(f"${first + index}::{kind}[]" for index, kind in enumerate(spec.values()))
+    return f"unnest({casts}) AS {alias}({', '.join(spec)})"
+
+
+def execute(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Run a prepared statement with ``$1`` parameters on Django's connection, in its transaction.
+
+    Django binds parameters into the text and plans it anew each time; a statement that serves every batch is planned
+    once and kept by the server.
+    """
+    connection.ensure_connection()
+    if connection.queries_logged:
+        connection.queries_log.append({"sql": statement, "time": "0"})
+    with connection.wrap_database_errors, RawCursor(connection.connection) as cursor:
+        cursor.execute(statement, parameters, prepare=True)
+        return cursor.fetchall() if cursor.description else []

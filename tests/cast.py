@@ -15,6 +15,7 @@ from wanku.catalog.models import AddOn, Category, Product, ProductState, Variant
 from wanku.inventory.models import Supply
 from wanku.merchants.models import Merchant, Staff, StaffRole
 from wanku.people.models import Person
+from wanku.storefront.kept import PAGES
 
 NOW = datetime(2026, 11, 11, 2, 0, tzinfo=UTC)
 """Singles' Day, ten in the morning in Shanghai."""
@@ -42,6 +43,14 @@ class Shop:
 @pytest.fixture(autouse=True)
 def _fresh_rules() -> None:
     rules.forget()
+
+
+@pytest.fixture(autouse=True)
+def _no_kept_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every page asks at once whether what is kept still holds; tests of the times in between set them."""
+    PAGES.forget()
+    monkeypatch.setattr(PAGES, "poll", 0.0)
+    monkeypatch.setattr(PAGES, "check", 0.0)
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def _shown(view: CartView) -> Mapping[str, Any]:
 @require_POST
 def cart_add(request: Request) -> HttpResponse:
     """Put a variant with its add-ons into the cart; stays on the page when htmx asks."""
-    wish = _wish(request.POST)
+    wish = posted_wish(request.POST)
     ensure_guest(request)
     fill_cart(wish.variant_id, wish.quantity, wish.add_ons, actor=request.actor, now=request.now)
     if request.htmx:
@@ -50,7 +50,7 @@ def cart_add(request: Request) -> HttpResponse:
 @require_POST
 def buy_now(request: Request) -> HttpResponse:
     """Straight to the checkout with one thing, past the cart."""
-    wish = _wish(request.POST)
+    wish = posted_wish(request.POST)
     address = f"{reverse('storefront:checkout')}?{urlencode({'buy': wish_text(wish)})}"
     if request.htmx:
         response = HttpResponse(status=204)
@@ -96,7 +96,12 @@ def _change(post: QueryDict) -> CartChange:
     raise Refusal(BAD_VALUE, field="what", problem=gettext_noop("This is not something a cart can do."))
 
 
-def _wish(post: QueryDict) -> Wish:
+def posted_wish(post: QueryDict) -> Wish:
+    """What a product's form asks for.
+
+    Raises:
+        Refusal: ``bad_value`` with the field.
+    """
     add_ons = tuple(_number(text, "add_on") for text in post.getlist("add_on")[:20] if text)
     return Wish(_number(post.get("variant", ""), "variant"), _number(post.get("quantity", "1"), "quantity"), add_ons)
 

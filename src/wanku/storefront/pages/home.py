@@ -10,17 +10,29 @@ from django.views.decorators.http import require_safe
 
 from wanku.catalog.models import Category, Product
 from wanku.catalog.queries import Tree
+from wanku.storefront.kept import keep
 from wanku.storefront.read import home as read
 from wanku.storefront.read.frame import category_url, tree_of
+from wanku.storefront.read.shown import ShownCards
+from wanku.ui.kept.page import Drawn
 from wanku.ui.request import Request
+
+# What sells best, and what people praise, may be this old, seconds.
+AGE_MAX = 15.0
 
 
 @require_safe
 def home(request: Request) -> HttpResponse:
     """Search, categories, what is new, what sells, what people praise, and the shops."""
+    return keep(request, _home)
+
+
+def _home(request: Request) -> Drawn:
     found = read.home(tree_of(request))
     roots = [{"name": c.name, "url": category_url(c), "icon": c.icon or "tag"} for c in found.roots]
-    return render(request, "storefront/home.html", {"found": found, "roots": roots, "place": "home"})
+    context = {"found": found, "roots": roots, "place": "home"}
+    cards = [*found.new, *found.best, *(one.card for one in found.praise)]
+    return Drawn("storefront/home.html", context, ShownCards.of(cards), AGE_MAX)
 
 
 @require_safe

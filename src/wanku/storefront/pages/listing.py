@@ -15,17 +15,27 @@ from wanku.catalog.queries import suggest as suggested
 from wanku.catalog.search import QUERY_MAX, Sort
 from wanku.kernel.money import Money
 from wanku.merchants.models import Merchant
+from wanku.storefront.kept import keep
 from wanku.storefront.read.cards import product_url
 from wanku.storefront.read.frame import category_url, tree_of
 from wanku.storefront.read.listing import CURRENCY, Asked, Listing, asked, listing
 from wanku.storefront.read.shop import shop_facts
+from wanku.storefront.read.shown import ShownCards
+from wanku.ui.kept.page import Drawn
 from wanku.ui.request import Request
 from wanku.ui.words import money_text
+
+# Order by sales and rating, and the counts beside filters, may be this old, seconds.
+AGE_MAX = 15.0
 
 
 @require_safe
 def category_list(request: Request, path: str) -> HttpResponse:
     """Products of a category and all below it."""
+    return keep(request, lambda asking: _category(asking, path))
+
+
+def _category(request: Request, path: str) -> Drawn:
     tree = tree_of(request)
     category = tree.at(path.strip("/"))
     if category is None:
@@ -33,27 +43,35 @@ def category_list(request: Request, path: str) -> HttpResponse:
     ask = asked(request.GET, path=category.path)
     trail = [(c.name, category_url(c)) for c in tree.trail(category)]
     crumbs = [(_("Start"), reverse("storefront:home")), *trail[:-1], (category.name, "")]
-    return _answer(request, ask, {"heading": category.name, "crumbs": crumbs, "category": category})
+    return _listed(request, ask, {"heading": category.name, "crumbs": crumbs, "category": category})
 
 
 @require_safe
 def search_list(request: Request) -> HttpResponse:
     """Products by words; without words all of them."""
+    return keep(request, _search)
+
+
+def _search(request: Request) -> Drawn:
     ask = asked(request.GET)
     tree = tree_of(request)
     links = [(c.name, category_url(c)) for c in tree.named(ask.query)[:6]]
     shops = Merchant.objects.shown().filter(name__icontains=ask.query)[:4] if ask.query else []
     heading = _("Results for “%(query)s”") % {"query": ask.query} if ask.query else _("All products")
-    return _answer(request, ask, {"heading": heading, "category_links": links, "shops": shops})
+    return _listed(request, ask, {"heading": heading, "category_links": links, "shops": shops})
 
 
 @require_safe
 def shop(request: Request, slug: str) -> HttpResponse:
     """A shop: who it is, and what it offers."""
+    return keep(request, lambda asking: _shop(asking, slug))
+
+
+def _shop(request: Request, slug: str) -> Drawn:
     merchant = get_object_or_404(Merchant.objects.visible_to(request.actor), slug=slug)
     ask = asked(request.GET, merchant_id=merchant.pk)
     more = {"merchant": merchant, "facts": shop_facts(merchant), "heading": merchant.name}
-    return _answer(request, ask, more, template="storefront/shop.html")
+    return _listed(request, ask, more, template="storefront/shop.html")
 
 
 @require_safe
@@ -66,9 +84,7 @@ def suggest(request: Request) -> HttpResponse:
     return render(request, "storefront/_suggest.html", {"lines": lines})
 
 
-def _answer(
-    request: Request, ask: Asked, more: Mapping[str, Any], template: str = "storefront/list.html"
-) -> HttpResponse:
+def _listed(request: Request, ask: Asked, more: Mapping[str, Any], template: str = "storefront/list.html") -> Drawn:
     tree = tree_of(request)
     found = listing(ask, tree)
     context = {
@@ -85,7 +101,7 @@ def _answer(
         "place": "categories",
         **more,
     }
-    return render(request, template, context)
+    return Drawn(template, context, ShownCards.of(found.cards), AGE_MAX)
 
 
 def _sorts(given: QueryDict, ask: Asked) -> list[dict[str, Any]]:

@@ -17,15 +17,20 @@ from django.views.decorators.http import require_POST, require_safe
 from wanku.catalog.models import Product, ProductState
 from wanku.flows.talking.ask_question import ask_question
 from wanku.kernel.refusal import Refusal
+from wanku.storefront.kept import keep
 from wanku.storefront.pages.compare import compared
 from wanku.storefront.read.cards import product_url
 from wanku.storefront.read.frame import category_url, tree_of
 from wanku.storefront.read.product import LOW_STOCK, read_product
 from wanku.storefront.read.reviews import FILTERS
+from wanku.storefront.read.shown import shown_product
+from wanku.ui.kept.page import Drawn
 from wanku.ui.request import Request
 from wanku.ui.words import refusal_text
 
 QUESTION_MAX = 300
+# Words such as “in 3 hours”, and which products are similar, may be this old, seconds.
+AGE_MAX = 30.0
 # The same that Django's json_script escapes: the text cannot end the element it stands in.
 ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
@@ -33,13 +38,13 @@ ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 @require_safe
 def product(request: Request, merchant: str, slug: str) -> HttpResponse:
     """Everything that a buyer wants to know before buying."""
-    found = _product(request, merchant, slug)
     if "csrfmiddlewaretoken" in request.GET:
         # Without script the form asks for its price by GET and takes its hidden field along.
-        kept = request.GET.copy()
-        del kept["csrfmiddlewaretoken"]
-        return HttpResponseRedirect(f"{product_url(found)}?{kept.urlencode()}")
-    return _show(request, found)
+        rest = request.GET.copy()
+        del rest["csrfmiddlewaretoken"]
+        return HttpResponseRedirect(f"{product_url(_product(request, merchant, slug))}?{rest.urlencode()}")
+    picked = tuple(compared(request))
+    return keep(request, lambda asking: _draw(asking, _product(asking, merchant, slug), picked), *picked)
 
 
 @require_POST
@@ -52,7 +57,8 @@ def ask(request: Request, merchant: str, slug: str) -> HttpResponse:
     except Refusal as refusal:
         if refusal.code.status == 401:
             raise
-        return _show(request, found, question=text, refusal=refusal)
+        drawn = _draw(request, found, compared(request), question=text, refusal=refusal)
+        return render(request, drawn.template, drawn.context, status=refusal.code.status)
     messages.success(request, _("Your question was sent. The shop's answer will appear here, and we tell you."))
     return HttpResponseRedirect(f"{product_url(found)}#questions")
 
@@ -62,7 +68,9 @@ def _product(request: Request, merchant: str, slug: str) -> Product:
     return get_object_or_404(visible, merchant__slug=merchant, slug=slug)
 
 
-def _show(request: Request, found: Product, *, question: str = "", refusal: Refusal | None = None) -> HttpResponse:
+def _draw(
+    request: Request, found: Product, picked: Sequence[int], *, question: str = "", refusal: Refusal | None = None
+) -> Drawn:
     page = read_product(found, request.GET, request.now)
     tree = tree_of(request)
     trail = [(c.name, category_url(c)) for c in tree.trail(found.category)]
@@ -76,12 +84,12 @@ def _show(request: Request, found: Product, *, question: str = "", refusal: Refu
         "low": page.chosen is not None and 0 < page.chosen.left <= LOW_STOCK,
         "offered": found.state == ProductState.ON_SALE,
         "review_tabs": _review_tabs(page.reviews.counts, page.reviews.chosen),
-        "compared": found.pk in compared(request),
+        "compared": found.pk in picked,
         "question": question,
         "question_error": refusal_text(refusal) if refusal else "",
         "question_max": QUESTION_MAX,
     }
-    return render(request, "storefront/product.html", context, status=refusal.code.status if refusal else 200)
+    return Drawn("storefront/product.html", context, shown_product(page), AGE_MAX)
 
 
 def _review_tabs(counts: Mapping[str, int], chosen: str) -> list[dict[str, Any]]:

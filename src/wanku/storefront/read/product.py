@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F
+from django.db.models import Count, F, Max
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -90,6 +90,7 @@ class ProductPage:
     most: int
     reviews: Reviews
     questions: Page[Question]
+    answered_at: datetime | None
     related: Sequence[Card]
 
 
@@ -105,6 +106,7 @@ def read_product(product: Product, given: QueryDict, now: datetime) -> ProductPa
     chosen = _chosen(variants, offers, given)
     extras: Sequence[Extra] = next((offer.extras for offer in offers.values()), ())
     offered = for_cards(Product.objects.on_sale())
+    questions, answered_at = _questions(product, given.get("questions", "1"))
     [near] = cards(related(product, offered, RELATED_SHOWN))
     return ProductPage(
         product=product,
@@ -119,7 +121,8 @@ def read_product(product: Product, given: QueryDict, now: datetime) -> ProductPa
         sellable=product.state == "on_sale" and capable(product.merchant.state, Capability.SELL),
         most=_most(product, chosen),
         reviews=product_reviews(product.pk, page=given.get("reviews", "1"), chosen=given.get("show", "")),
-        questions=_questions(product, given.get("questions", "1")),
+        questions=questions,
+        answered_at=answered_at,
         related=near,
     )
 
@@ -203,7 +206,11 @@ def _rows(product: Product, part: MerchantPart, freight: str) -> list[dict[str, 
     return rows
 
 
-def _questions(product: Product, page: str) -> Page[Question]:
-    """Answered ones first, newest first."""
+def _questions(product: Product, page: str) -> tuple[Page[Question], datetime | None]:
+    """Answered ones first, newest first; and when the last one was answered."""
     rows = product.questions.filter(is_hidden=False)
-    return Paginator(rows.order_by(F("answered_at").desc(nulls_last=True), "-asked_at"), QUESTIONS_SIZE).get_page(page)
+    known = rows.order_by().aggregate(count=Count("pk"), last=Max("answered_at"))
+    found = rows.order_by(F("answered_at").desc(nulls_last=True), "-asked_at") if known["count"] else rows.none()
+    paginator = Paginator(found, QUESTIONS_SIZE)
+    paginator.count = known["count"]
+    return paginator.get_page(page), known["last"]

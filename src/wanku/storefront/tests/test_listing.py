@@ -27,12 +27,13 @@ def shelf(bo: Shop, cy: Shop, make_product: Make) -> None:
 @pytest.mark.usefixtures("shelf")
 def test_a_list_costs_the_same_on_every_page(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     for address in ("/c/home/", "/c/home/?page=2", "/search?sort=newest"):
-        # tree, count, products; pictures, variants and stock of the cards; four facets
-        with django_assert_num_queries(10):
+        # the catalogue's version, by which the page is kept; tree, count, products; pictures, variants and stock of
+        # the cards; four facets
+        with django_assert_num_queries(11):
             response = client.get(address)
         assert response.status_code == 200
     # with words also: whether all of them occur, and shops of that name
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         response = client.get("/search?q=茶壶&opt=款式:2号&stock=1&min=100&rating=")
     assert "30 件商品" in response.text
 
@@ -114,7 +115,7 @@ def test_unknown_places_are_not_found(client: Client, address: str) -> None:
 @pytest.mark.usefixtures("shelf")
 def test_a_shop_says_who_it_is(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     # the shop, its facts, and a list
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         text = client.get("/s/bo/").text
     assert "Bo 茶行有限公司" in text
     assert "双肩包" not in text

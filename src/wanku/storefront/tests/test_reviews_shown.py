@@ -88,7 +88,7 @@ def test_reviewed_products_stand_on_the_start_page(
     client: Client, pot: Product, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     # one query more than without reviews: the products they praise
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         text = client.get("/").text
     assert "买家说" in text
     assert text.count(f"/p/bo/{pot.slug}/#reviews") == 1

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from wanku.kernel.money import Money
 from wanku.kernel.refusal import Refusal
 from wanku.ui import built, words
+from wanku.ui.kept import own
 from wanku.ui.labels import label
 
 register = template.Library()
@@ -140,6 +141,26 @@ def when(context: Context, moment: datetime | str | None, form: str = "both") ->
     if form == "both":
         inner = format_html('{} <span class="quiet ml-1">{}</span>', exact_, relative)
     return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), title, inner)
+
+
+@register.simple_tag(takes_context=True)
+def own_count(context: Context, variable: str, css: str) -> str:
+    """A number of the reader's (``cart_count``, ``unread_count``) in a badge, nothing for none; see `wanku.ui.kept`."""
+    marks = getattr(getattr(context, "request", None), "marks", None)
+    if marks is not None:
+        return str(marks.mark(own.count_slot(variable, css)))
+    number = context.get(variable)
+    return own.count_badge((number() if callable(number) else number) or 0, css)
+
+
+@register.simple_tag(takes_context=True)
+def own_messages(context: Context) -> str:
+    """What waits to be said to the reader, at the head of the page; see `wanku.ui.kept`."""
+    request = getattr(context, "request", None)
+    marks = getattr(request, "marks", None)
+    if marks is not None:
+        return str(marks.mark(own.MESSAGES))
+    return own.messages_note(request) if request is not None else ""
 
 
 @register.simple_tag

@@ -1,0 +1,68 @@
+"""The reader's own parts of a page: drawn at once in an ordinary page, put in later where the page is kept.
+
+``csrf`` the token of forms · ``name`` of who is signed in · ``messages`` that wait to be read ·
+``count:<variable>:<css>`` a number in the frame, such as pieces in the cart.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from django.contrib.messages import get_messages
+from django.middleware.csrf import CSRF_TOKEN_LENGTH, get_token
+from django.template.loader import render_to_string
+from django.utils.html import escape, format_html
+
+from wanku.ui import words
+from wanku.ui.request import Request
+
+CSRF: Final = "csrf"
+NAME: Final = "name"
+MESSAGES: Final = "messages"
+WIDTHS: Final = {CSRF: CSRF_TOKEN_LENGTH}
+
+
+def count_slot(variable: str, css: str) -> str:
+    """Name of the part that shows a number of the frame."""
+    return f"count:{variable}:{css}"
+
+
+def count_badge(number: int, css: str) -> str:
+    """A number on its ground; nothing for none."""
+    return format_html('<span class="{}">{}</span>', css, words.number_text(number)) if number else ""
+
+
+def messages_note(request: Any) -> str:
+    """What waits to be said to this reader, once; nothing for nothing."""
+    waiting = get_messages(request)
+    if not len(waiting):
+        return ""
+    return format_html('<div class="page">{}</div>', render_to_string("ui/parts/messages.html", {"messages": waiting}))
+
+
+def own_parts(request: Request, slots: Iterable[str], frame: Callable[[Any], Mapping[str, Any]]) -> dict[str, bytes]:
+    """This reader's parts by slot, without `CSRF`, which is another one every time (see `with_token`).
+
+    Args:
+        frame: gives the variables of the frame, as the context processor does.
+    """
+    found: dict[str, bytes] = {}
+    variables: Mapping[str, Any] | None = None
+    for slot in set(slots):
+        kind, _, rest = slot.partition(":")
+        if kind == NAME:
+            text: str = escape(str(request.user))
+        elif kind == MESSAGES:
+            text = messages_note(request)
+        elif kind == "count":
+            variables = variables or frame(request)
+            variable, _, css = rest.partition(":")
+            text = count_badge(variables[variable](), css)
+        else:
+            continue
+        found[slot] = text.encode()
+    return found
+
+
+def with_token(request: Request, parts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The same parts and a token for this reader's forms."""
+    return {**parts, CSRF: get_token(request).encode()}

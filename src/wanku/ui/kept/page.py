@@ -1,0 +1,146 @@
+"""Whether a kept page still holds, and drawing it when it does not.
+
+A kept page was drawn at some version of the catalogue and knows what it showed of things that change more often (stock,
+ratings, answers). What a reader sees is then at most this old:
+
+- what merchants write (products, prices, pictures, freight, shops, categories): `POLL_SECONDS`, since every process
+  asks that often for the version of the catalogue; people who work at a desk get pages that are not kept, so that
+  they see what they saved at once;
+- stock, and what a page names as shown: `CHECK_SECONDS`, twice that while another thread looks;
+- anything else (sales, order of lists, words such as “in 3 hours”): the page's own `age_max`.
+
+Nothing that decides money reads kept pages: carts, checkouts and orders read the tables.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+from django.template import loader
+
+from wanku.ui.kept.own import CSRF, WIDTHS
+from wanku.ui.kept.pieces import Pieces
+from wanku.ui.kept.shelf import Shelf
+from wanku.ui.kept.standin import StandIn
+
+POLL_SECONDS: Final = 0.25
+CHECK_SECONDS: Final = 1.0
+MEGABYTE: Final = 1024 * 1024
+
+
+class Shown(Protocol):
+    """What a page showed of things that change without the catalogue."""
+
+    def holds(self) -> bool:
+        """Whether it is still so; one query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A page before it is drawn.
+
+    Attributes:
+        shown: read from the same rows as `context`.
+        age_max: seconds after which the page is drawn anew whatever is known.
+    """
+
+    template: str
+    context: Mapping[str, Any]
+    shown: Shown
+    age_max: float
+
+
+@dataclass(slots=True)
+class Kept:
+    """A page that was drawn; times are monotonic seconds."""
+
+    pieces: Pieces
+    version: Hashable
+    shown: Shown
+    age_max: float
+    made_at: float
+    checked_at: float
+
+
+@dataclass(slots=True)
+class Pages:
+    """Kept pages of one process.
+
+    Attributes:
+        version: asks the database for the version of the catalogue.
+        poll, check: see above, seconds; zero asks every time.
+    """
+
+    version: Callable[[], Hashable]
+    poll: float = POLL_SECONDS
+    check: float = CHECK_SECONDS
+    # Two shelves, so that somebody who tries a thousand filters does not push ordinary pages off.
+    plain: Shelf[Kept] = field(default_factory=lambda: Shelf(32 * MEGABYTE))
+    asked: Shelf[Kept] = field(default_factory=lambda: Shelf(8 * MEGABYTE))
+    _known: tuple[Hashable, float] = (None, float("-inf"))
+    _polling: threading.Lock = field(default_factory=threading.Lock)
+
+    def page(self, key: Hashable, request: StandIn, draw: Callable[[StandIn], Drawn], *, rare: bool) -> Pieces:
+        """The page of a key: kept, or drawn now by one thread for all that ask.
+
+        Args:
+            rare: one of many variants that few ask for.
+        """
+        shelf = self.asked if rare else self.plain
+        kept = shelf.get(key)
+        now = time.monotonic()
+        if kept is not None and self._is_fresh(kept, now):
+            return kept.pieces
+        patient = kept is None or not self._may_wait(kept, now)
+        with shelf.maker(key, wait=patient) as mine:
+            if not mine and kept is not None:
+                return kept.pieces
+            kept = shelf.get(key)
+            now = time.monotonic()
+            if kept is not None:
+                if self._is_fresh(kept, now):
+                    return kept.pieces
+                if self._is_current(kept, now) and kept.shown.holds():
+                    kept.checked_at = now
+                    return kept.pieces
+            made = self._make(request, draw, now)
+            shelf.put(key, made, made.pieces.size)
+            return made.pieces
+
+    def forget(self) -> None:
+        """Drop everything, between tests."""
+        self.plain.clear()
+        self.asked.clear()
+        self._known = (None, float("-inf"))
+
+    def _is_fresh(self, kept: Kept, now: float) -> bool:
+        return now - kept.checked_at < self.check and self._is_current(kept, now)
+
+    def _is_current(self, kept: Kept, now: float) -> bool:
+        return now - kept.made_at < kept.age_max and kept.version == self._version(now)
+
+    def _may_wait(self, kept: Kept, now: float) -> bool:
+        """Whether it can be shown while another thread looks whether it still holds."""
+        return now - kept.checked_at < 2 * self.check and kept.version == self._version(now)
+
+    def _version(self, now: float) -> Hashable:
+        version, at = self._known
+        if now - at < self.poll:
+            return version
+        with self._polling:
+            version, at = self._known
+            if now - at >= self.poll:
+                version = self.version()
+                self._known = (version, now)
+        return version
+
+    def _make(self, request: StandIn, draw: Callable[[StandIn], Drawn], now: float) -> Kept:
+        # Before anything is read: what changes while the page is drawn makes it outdated, not wrong.
+        version = self.version()
+        self._known = (version, now)
+        drawn = draw(request)
+        token = request.marks.mark(CSRF)
+        html = loader.render_to_string(drawn.template, {**drawn.context, "csrf_token": token}, request)
+        return Kept(request.marks.cut(html, WIDTHS), version, drawn.shown, drawn.age_max, now, now)

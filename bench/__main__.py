@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 
 from bench.place import Place, place
 
-QUICK_SECONDS, SECONDS = 3.0, 6.0
-
 
 def arguments() -> argparse.Namespace:
     """What to measure, and how long."""
@@ -18,9 +16,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="shorter rounds, smaller sizes; under three minutes")
     parser.add_argument("--seconds", type=float, help="length of one round")
     parser.add_argument("--rounds", type=int, help="rounds of each side")
-    parser.add_argument("--web", default="", metavar="ARGS", help='further arguments of `wanku web`, e.g. "--threads 16"')
+    parser.add_argument(
+        "--web", default="", metavar="ARGS", help='further arguments of `wanku web`, e.g. "--threads 16"'
+    )
+    parser.add_argument("--growth", type=int, metavar="ORDERS", help="the most past orders, e.g. 10000000")
+    parser.add_argument("--out", metavar="FOLDER", help="where the report goes; without --only it is bench/")
     parser.add_argument("--keep", action="store_true", help="keep the folder with database and logs")
-    parser.add_argument("--list", action="store_true", help="print the names of the rows")
     return parser.parse_args()
 
 

@@ -1,12 +1,11 @@
 """Rows of placing orders, beside the hand-written transaction."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
-from django.db import connection
 from django.urls import reverse
 
 from bench import requests
@@ -59,17 +58,17 @@ def _json(path: str) -> Make:
 
 
 def _page(bench: Bench, pairs: Iterator[Pair], count: int) -> tuple[list[bytes], list[str]]:
-    return requests.checkouts(reverse("storefront:checkout"), bench.place.port, pairs, guest_sessions(count))
+    return requests.checkouts(
+        reverse("storefront:checkout"), bench.place.port, pairs, sessions_of([uuid4() for _ in range(count)])
+    )
 
 
-def guest_sessions(count: int, guest: UUID | None = None) -> list[str]:
-    """Keys of new sessions, each of a guest of its own, or of the given one."""
+def sessions_of(guests: Sequence[UUID]) -> list[str]:
+    """Keys of new sessions, one for each guest."""
     store, until = SessionStore(), datetime.now(UTC) + timedelta(days=1)
     rows = [
-        Session(
-            session_key=uuid4().hex, session_data=store.encode({GUEST_KEY: str(guest or uuid4())}), expire_date=until
-        )
-        for _ in range(count)
+        Session(session_key=uuid4().hex, session_data=store.encode({GUEST_KEY: str(guest)}), expire_date=until)
+        for guest in guests
     ]
     Session.objects.bulk_create(rows, batch_size=2000)
     return [row.session_key for row in rows]
@@ -104,7 +103,7 @@ def _ask(
 ) -> tuple[Seen, float]:
     plan, keys = make(bench, pairs, count)
     seen = ask(bench.place.port, plan, connections=BUYERS, seconds=seconds)
-    bench.keys += [keys[index] for index in seen.of(wanted)]
+    bench.acknowledge(bench.place, [keys[index] for index in seen.of(wanted)])
     return seen, seen.round(wanted).rate
 
 
@@ -113,12 +112,7 @@ def values(*, hot: bool) -> dict[str, int]:
     return {"hot": int(hot), "merchants": MERCHANTS, "each": SKUS_EACH, "freight": FREIGHT}
 
 
-def unstored(keys: list[str]) -> int:
-    """How many of these acknowledged orders are not in the database; I6 wants none."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM unnest(%s::text[]) AS k(key)"
-            " WHERE NOT EXISTS (SELECT FROM orders_trade t WHERE t.request_key = k.key)",
-            [keys],
-        )
-        return int(cursor.fetchone()[0])
+def door_is_there(bench: Bench) -> bool:
+    """Whether the rush door answers."""
+    plan = [requests.http("POST", RUSH, bench.place.port, {"Content-Type": "application/json"}, b"{}")]
+    return 404 not in ask(bench.place.port, plan, connections=1, seconds=5.0).statuses()

@@ -8,7 +8,7 @@ from django.urls import reverse
 from bench import requests
 from bench.load import ask
 from bench.numbers import Round
-from bench.ordering import REST, guest_sessions
+from bench.ordering import REST, sessions_of
 from bench.rows import Bench, Row, measure
 from bench.shop import hot_pairs
 from wanku.orders.models import Order, Trade
@@ -26,9 +26,7 @@ def pages(bench: Bench) -> Iterator[Row]:
         "page_product": [requests.get(path, port) for path in bench.shop.product_paths],
         "page_list": [requests.get(path, port) for path in bench.shop.list_paths],
         "page_home": [requests.get("/", port)],
-        "page_order": [
-            requests.get(reverse("storefront:order", args=[number]), port, Cookie=f"sessionid={session}")
-        ],
+        "page_order": [requests.get(reverse("storefront:order", args=[number]), port, Cookie=f"sessionid={session}")],
     }
     for name, plan in asked.items():
         row = Row(name, "pages/s", 0.0, beside_name=f"GET {hello}", reach=0.15, notes=[note] if note else [])
@@ -67,7 +65,8 @@ def an_order(bench: Bench) -> tuple[str, str]:
     seen = ask(bench.place.port, plan, connections=1, seconds=5.0)
     if seen.statuses() != {201: 1}:
         raise RuntimeError(f"no order could be placed to look at: {seen.statuses()}")
-    bench.keys += keys
+    bench.acknowledge(bench.place, keys)
     trade = Trade.objects.get(request_key=keys[0])
-    session = guest_sessions(1, trade.guest_key)[0]
-    return Order.objects.get(trade=trade).number, session
+    if trade.guest_key is None:
+        raise RuntimeError("a guest's order has no guest")
+    return Order.objects.get(trade=trade).number, sessions_of([trade.guest_key])[0]

@@ -16,11 +16,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
+from psycopg import sql
+
 from wanku.runner.postgres import Cluster, Settings
+from wanku.runner.postgres.cluster import ROLE
 from wanku.runner.postgres.processes import leash
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 90.0
+SHOP = "bench_shop"
+"""The database in which the shop is filled and nothing has happened yet, to copy from."""
 DISK = Path("/var/tmp")  # noqa: S108 - on disk where /tmp is memory; the folder inside is made by mkdtemp
 
 
@@ -38,6 +44,7 @@ class Place:
     environ: dict[str, str] = field(repr=False)
     port: int
     web_words: Sequence[str] = ()
+    database: str = "wanku"
     _web: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     def run(self, *words: str) -> None:
@@ -72,10 +79,22 @@ class Place:
                 preexec_fn=leash(signal.SIGTERM),  # noqa: PLW1509 - one system call, no locks
             )
 
-    def keeper_url(self, database: str = "wanku") -> str:
-        """A superuser's address of one of the databases."""
-        parts = urlsplit(self.cluster.keeper_url)
-        return urlunsplit(parts._replace(path=f"/{database}"))
+    def keeper_url(self) -> str:
+        """A superuser's address of this database."""
+        return _named(self.cluster.keeper_url, self.database)
+
+    def beside(self, database: str, source: str) -> "Place":
+        """Another installation on the same server, its database a copy of ``source``, to which nobody is connected."""
+        copy_database(self.cluster, database, source)
+        folder, port = self.folder / database, free_port()
+        folder.mkdir(mode=0o711)
+        environ = {
+            **self.environ,
+            "DATABASE_URL": _named(self.cluster.url, database),
+            "WANKU_DATA": str(folder / "wanku"),
+            "WANKU_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        }
+        return Place(folder, self.cluster, environ, port, self.web_words, database)
 
     @property
     def web_pid(self) -> int:
@@ -111,6 +130,18 @@ class Place:
             self._web = None
 
 
+def copy_database(cluster: Cluster, name: str, source: str) -> None:
+    """Make a database as a copy of another one, to which nobody is connected."""
+    with psycopg.connect(cluster.keeper_url, autocommit=True) as keeper:
+        keeper.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(*map(sql.Identifier, (name, source, ROLE)))
+        )
+
+
+def _named(url: str, database: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
+
+
 def stop(process: subprocess.Popen[bytes]) -> None:
     """End a process that `Place.start` started, in good order if it lets us."""
     process.terminate()
@@ -128,7 +159,7 @@ def place(*, web_words: Sequence[str] = (), keep: bool = False) -> Iterator[Plac
     folder.chmod(0o711)  # as root the server runs as another account and passes through here
     cluster = Cluster(folder / "pg", Settings(durable=True))
     cluster.start()
-    port = _free_port()
+    port = free_port()
     environ = {
         **{name: value for name, value in os.environ.items() if not name.startswith("WANKU_")},
         "DATABASE_URL": cluster.url,
@@ -154,7 +185,8 @@ def place(*, web_words: Sequence[str] = (), keep: bool = False) -> Iterator[Plac
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

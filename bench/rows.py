@@ -1,6 +1,6 @@
 """A row of the report, and how its two sides take turns."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,9 @@ class Row:
 
     Attributes:
         ours, beside: rates in ``unit``, medians over the rounds.
+        reach: the least ratio that is wanted.
         facts: further figures of this row, by name.
+        claims: what else is wanted, and whether it is so.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Row:
     client_cpu: float = 0.0
     reach: float | None = None
     facts: dict[str, Any] = field(default_factory=dict)
+    claims: dict[str, bool] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     skipped: str = ""
 
@@ -41,6 +44,24 @@ class Row:
     def ratio(self) -> float | None:
         """Ours as a multiple of what is beside it."""
         return ratio(self.ours, self.beside) if self.beside else None
+
+    def wanted(self) -> dict[str, bool]:
+        """Everything that is wanted of this row, and whether it is so."""
+        if self.reach is None or self.ratio is None:
+            return self.claims
+        return {f"at least {self.reach:g} x": self.ratio >= self.reach, **self.claims}
+
+    def line(self) -> str:
+        """The row in one line of text."""
+        if self.skipped:
+            return f"{self.name:26} left out: {self.skipped}"
+        parts = [f"{self.name:26} {self.ours:10,.1f} {self.unit}"]
+        if self.ratio is not None:
+            parts.append(f"{self.ratio:.2f} x {self.beside_name} ({self.beside:,.1f})")
+        if self.p50_ms is not None:
+            parts.append(f"p50 {self.p50_ms:.1f} p99 {self.p99_ms:.1f} ms")
+        parts += [f"refused {self.refused}"] if self.refused else []
+        return " · ".join(parts + ([str(self.facts)] if self.facts else []))
 
 
 @dataclass(slots=True)
@@ -50,7 +71,9 @@ class Bench:
     Attributes:
         seconds: length of one round.
         rounds: rounds of each side.
-        keys: request keys of orders that were acknowledged; all of them must be stored in the end (I6).
+        sizes: how many past orders the rows of growth have, ascending.
+        others: further installations on the server.
+        keys: request keys of orders that were acknowledged, by database; all of them must be stored in the end (I6).
     """
 
     place: Place
@@ -58,13 +81,19 @@ class Bench:
     seconds: float
     rounds: int
     quick: bool
-    keys: list[str] = field(default_factory=list)
+    sizes: tuple[int, ...] = (1_000,)
+    others: list[Place] = field(default_factory=list)
+    keys: dict[str, list[str]] = field(default_factory=dict)
     seed: int = 0
 
     def fresh_seed(self) -> int:
         """Another one each time, the same in every run."""
         self.seed += 1
         return self.seed
+
+    def acknowledge(self, place: Place, keys: Sequence[str]) -> None:
+        """Remember orders that were answered with success."""
+        self.keys.setdefault(place.database, []).extend(keys)
 
     def checkpoint(self) -> None:
         """Write everything to disk now, so that no round pays for the one before."""

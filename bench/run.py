@@ -1,11 +1,17 @@
-"""All rows one after another; Django is set up by now."""
+"""All rows one after another, then the proof and the report; Django is set up by now."""
 
 import argparse
 import time
 from datetime import datetime
+from pathlib import Path
 
-from bench import capturing, ordering, paging, shop, sweeping
-from bench.place import Place
+from django.db import connections
+
+from bench import capturing, flash, growing, ordering, paging, shop, starting, streaming, sweeping
+from bench.machine import look
+from bench.place import SHOP, Place, copy_database
+from bench.proof import Fact, prove
+from bench.report import Run, write
 from bench.rows import Bench, Measure, Row
 
 ROWS: dict[str, Measure] = {
@@ -15,26 +21,59 @@ ROWS: dict[str, Measure] = {
     "place_order_page_random": ordering.place_order_page_random,
     "capture_callbacks": capturing.capture_callbacks,
     "pages": paging.pages,
+    "flash_sale": flash.flash_sale,
     "sweeper": sweeping.sweeper,
+    "streams": streaming.streams,
+    "memory": starting.memory,
+    "growth": growing.growth,
+    "start": starting.start,
 }
+"""What ``--only`` takes; some measure several rows."""
+SIZES, SIZES_QUICK = (1_000, 100_000, 1_000_000), (1_000, 20_000)
+SECONDS, SECONDS_QUICK = 5.0, 2.0
+ROUNDS, ROUNDS_QUICK = 3, 1
 
 
 def run(options: argparse.Namespace, here: Place, now: datetime, began: float) -> int:
-    """Fill, measure, prove."""
+    """Fill, measure, prove, report; 1 when an invariant does not hold."""
     filled = shop.fill(now)
-    first_page = here.open_web()
-    print(f"ready after {time.monotonic() - began:.1f} s (shop {filled.seconds:.1f} s, web {first_page:.1f} s)", flush=True)
-    bench = Bench(here, filled, options.seconds or (3.0 if options.quick else 6.0), options.rounds or 2, options.quick)
+    connections.close_all()
+    copy_database(here.cluster, SHOP, here.database)
+    bench = Bench(
+        here,
+        filled,
+        options.seconds or (SECONDS_QUICK if options.quick else SECONDS),
+        options.rounds or (ROUNDS_QUICK if options.quick else ROUNDS),
+        options.quick,
+        sizes=_sizes(options),
+    )
+    here.open_web()
+    print(f"ready after {time.monotonic() - began:.0f} s", flush=True)
     rows: list[Row] = []
     for name in options.only or ROWS:
         for row in ROWS[name](bench):
             rows.append(row)
-            ratio = f"{row.ratio:.2f}" if row.ratio else "-"
-            print(
-                f"{row.name:30} ours {row.ours:8.1f} beside {row.beside or 0:8.1f} ratio {ratio} "
-                f"p50 {row.p50_ms or 0:.1f} p99 {row.p99_ms or 0:.1f} ms refused {row.refused} "
-                f"client cpu {row.client_cpu:.2f} {row.skipped} {row.facts}",
-                flush=True,
-            )
-    print("unstored:", ordering.unstored(bench.keys), "of", len(bench.keys))
-    return 0
+            print(row.line(), flush=True)
+    facts = _prove(bench)
+    measured = Run(now, time.monotonic() - began, look(here), rows, facts, quick=options.quick)
+    if not options.only or options.out:
+        write(measured, Path(options.out) if options.out else Path(__file__).parent)
+    return int(any(fact.wrong for fact in facts))
+
+
+def _sizes(options: argparse.Namespace) -> tuple[int, ...]:
+    sizes = SIZES_QUICK if options.quick else SIZES
+    if options.growth is None:
+        return sizes
+    return (*(size for size in sizes if size < options.growth), options.growth)
+
+
+def _prove(bench: Bench) -> list[Fact]:
+    facts = []
+    for place in (bench.place, *bench.others):
+        facts += prove(place, bench.keys.get(place.database, []))
+    for fact in facts:
+        if fact.wrong:
+            print(f"{fact.database}: {fact.code} is broken {fact.wrong} times: {fact.says}", flush=True)
+    print(f"proven: {len(facts)} checks, {sum(1 for fact in facts if fact.wrong)} broken", flush=True)
+    return facts

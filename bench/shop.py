@@ -132,7 +132,9 @@ def _merchants(now: datetime) -> list[Merchant]:
 def _categories() -> list[Category]:
     return Category.objects.bulk_create(
         [
-            Category(slug=f"c{n}", path=f"c{n}", names={"zh-hans": f"类目{n}", "zh-hant": f"類目{n}", "en": f"Shelf {n}"})
+            Category(
+                slug=f"c{n}", path=f"c{n}", names={"zh-hans": f"类目{n}", "zh-hant": f"類目{n}", "en": f"Shelf {n}"}
+            )
             for n in range(1, 11)
         ]
     )

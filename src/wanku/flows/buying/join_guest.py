@@ -1,4 +1,4 @@
-"""A guest signs in: the cart and the orders of this browser become the member's."""
+"""A guest signs in: the cart, the orders and the places in line of this browser become the member's."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +13,7 @@ from wanku.carts.models import Cart
 from wanku.carts.owner import own_cart
 from wanku.orders import personal
 from wanku.orders.models import Trade
+from wanku.waiting_room.hand_over import hand_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Joined:
 
 
 def join_guest(guest_key: UUID, *, actor: Actor, now: datetime) -> Joined:
-    """Merge the guest's cart into the member's and hand over the guest's orders; harmless when repeated.
+    """Merge the guest's cart into the member's and hand over orders and places in line; harmless when repeated.
 
     Raises:
         ValueError: the actor is not signed in.
@@ -43,4 +44,5 @@ def join_guest(guest_key: UUID, *, actor: Actor, now: datetime) -> Joined:
             trade.save(update_fields=["buyer"])
             note(trade, "claim", by=actor.as_buyer(), now=now, because="signed_in")
         personal.take_over(trades)
+        hand_over(guest_key, actor, now=now)
         return Joined(len(trades), left_out)

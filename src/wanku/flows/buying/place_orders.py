@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from wanku.audit.rules import due
 from wanku.flows.buying import _rows, _sql
 from wanku.flows.buying._checkout import Checkout, tidy
+from wanku.flows.buying._gates import Gates
 from wanku.inventory.gone import GONE
 from wanku.kernel.money import Money
 from wanku.kernel.refusal import KEY_REUSED, Code, Refusal, gettext_noop, refuse_all
@@ -81,9 +82,11 @@ def _place(asked: Sequence[Asked], offers: Mapping[int, Offer], now: datetime) -
         known = _sql.known_trades([each.pair for each in asked])
         free = _sql.lock_supplies({offer.supply_id for offer in offers.values()})
         fresh = _fresh(offers)
-        answers, accepted, taken = _decide(asked, known, fresh, free, now)
+        gates = Gates.lock([each.checkout for each in asked], fresh)
+        answers, accepted, taken = _decide(asked, known, fresh, free, gates, now)
         if accepted:
             _rows.write(accepted, taken, now)
+            gates.write(now)
     GONE.learn(
         {supply: pieces - taken.get(supply, 0) for supply, pieces in free.items()}, _short(asked, fresh, answers)
     )
@@ -102,6 +105,7 @@ def _decide(
     known: dict[tuple[str, str], tuple[Any, ...]],
     offers: Mapping[int, Offer],
     free: Mapping[int, int],
+    gates: Gates,
     now: datetime,
 ) -> tuple[list[Placed | Refusal], list[_rows.Accepted], dict[int, int]]:
     """Answer everybody in order of arrival; what is accepted and which pieces it takes."""
@@ -119,6 +123,7 @@ def _decide(
             refuse_all(each.faults)
             province = checkout.address["province"]
             priced = quote(checkout.wishes, offers, templates, province=province, count_stock=False)
+            gates.check(checkout, priced)
             demand = _demand(checkout, priced, free, taken)
         except Refusal as refusal:
             answers.append(refusal)
@@ -127,6 +132,7 @@ def _decide(
             taken[supply_id] = taken.get(supply_id, 0) + quantity
         new = _rows.accept(checkout, each.fingerprint, priced, now=now, due_at=until)
         accepted.append(new)
+        gates.enter(checkout, priced, UUID(new.trade_id))
         answers.append(Placed(UUID(new.trade_id), new.number, priced.total, priced.currency))
         known[each.pair] = (UUID(new.trade_id), new.number, priced.total, priced.currency, each.fingerprint)
     return answers, accepted, taken

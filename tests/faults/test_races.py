@@ -1,8 +1,9 @@
 """Many at once: never over, never double. Each race has a control with the lock off that shows it."""
 
+import re
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -21,8 +22,9 @@ from wanku.flows.buying import place_orders as placing
 from wanku.flows.buying.expire_trades import expire_trades
 from wanku.flows.buying.place_order import Checkout, Contact, Placed, place_order
 from wanku.flows.buying.withdraw_order import withdraw_order
+from wanku.flows.paying import _sql as paying_sql
 from wanku.flows.paying import settle_attempt as settling
-from wanku.flows.paying._capture import capture
+from wanku.flows.paying._capture import Arrived, capture
 from wanku.flows.paying.open_attempt import open_attempt
 from wanku.flows.paying.send_refund import send_refund
 from wanku.inventory import take
@@ -150,26 +152,32 @@ def test_the_same_notice_a_hundred_times_has_one_effect(
     assert Entry.objects.count() == 1 == ChannelEvent.objects.count() and not Refund.objects.exists()
 
 
+def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Captures read what they would lock."""
+    for name in ("LOCK_NOTICES", "LOCK_TRADES", "LOCK_ATTEMPTS", "LOCK_ORDERS"):
+        statement = getattr(paying_sql, name)
+        monkeypatch.setattr(paying_sql, name, re.sub(r"FOR NO KEY UPDATE( OF \w+)?", "", statement))
+    monkeypatch.setattr(take, "LOCK", "SELECT id, free FROM inventory_supply WHERE id = ANY(%s) ORDER BY id")
+    monkeypatch.setattr(paying_sql, "keep_notices", lambda results, now: {})
+
+
 def test_control_without_locks_notices_race(
     bank: Bank, bo: Shop, guest_actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from django.db.models import QuerySet
-
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, *a, **k: self)
-    monkeypatch.setattr(take, "LOCK", "SELECT id, free FROM inventory_supply WHERE id = ANY(%s) ORDER BY id")
+    without_locks(monkeypatch)
     effects: list[Any] = []
     meeting = Meeting()
 
-    def counted(*args: Any) -> None:
-        effects.append(args)
-        meeting.wait()
-        capture(*args)
+    def counted(arrived: Sequence[Arrived], *args: Any) -> None:
+        if arrived:
+            effects.append(arrived)
+            meeting.wait()
+        capture(arrived, *args)
 
     monkeypatch.setattr(settling, "capture", counted)
     with time_machine.travel(NOW, tick=False):
         _, number, _ = placed_and_opened(bank, bo, guest_actor)
         body = notices(bank, number, monkeypatch)
-        monkeypatch.setattr(settling, "_remember", lambda result, now: None)
         hundred_notices(body, NOW)
     assert len(effects) > 1, "nobody raced, so the test above proves nothing"
     assert Entry.objects.count() == 1, "the ledger's key still holds"

@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping
 
-from django.db import connection
+from wanku.kernel.arrays import execute, literal
 
 COUNT = """
-UPDATE catalog_product p SET sold_count = greatest(0, p.sold_count + v.pieces)
-FROM unnest(%s::bigint[], %s::bigint[]) AS v(id, pieces) WHERE p.id = v.id
+WITH v AS (
+    SELECT p.id, v.pieces FROM catalog_product p JOIN unnest($1::bigint[], $2::bigint[]) AS v(id, pieces) ON p.id = v.id
+    ORDER BY p.id FOR NO KEY UPDATE OF p
+)
+UPDATE catalog_product p SET sold_count = greatest(0, p.sold_count + v.pieces) FROM v WHERE p.id = v.id
 """
 
 
 def count_sales(pieces: Mapping[int, int]) -> None:
-    """Add (or with negative numbers take back) pieces by product id; products are updated in id order."""
-    ids = sorted(pieces)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM catalog_product WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [ids])
-        cursor.execute(COUNT, [ids, [pieces[i] for i in ids]])
+    """Add (or with negative numbers take back) pieces by product id; products are locked in id order."""
+    if pieces:
+        execute(COUNT, [literal(pieces, "bigint"), literal(pieces.values(), "bigint")])

@@ -107,7 +107,16 @@ def raise_by(changes: Mapping[Key, int]) -> None:
 
 def lower(trade: Trade, lines: Iterable[Line]) -> None:
     """Count back what was cancelled or closed; nothing where nothing was limited."""
-    _change(LOWER, spread(counted(lines), keys_of(trade)))
+    lower_all([(trade, lines)])
+
+
+def lower_all(given_back: Iterable[tuple[Trade, Iterable[Line]]]) -> None:
+    """`lower` for many trades in one statement, so that the counters of all are locked in one order."""
+    changes: dict[Key, int] = {}
+    for trade, lines in given_back:
+        for key, pieces in spread(counted(lines), keys_of(trade)).items():
+            changes[key] = changes.get(key, 0) + pieces
+    _change(LOWER, changes)
 
 
 def spread(pieces: Mapping[int, int], people: Iterable[str]) -> dict[Key, int]:

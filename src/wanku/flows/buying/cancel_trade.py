@@ -46,4 +46,4 @@ def cancel_trade(trade_id: UUID, *, actor: Actor, now: datetime, because: str = 
         locked = Trade.objects.select_for_update(no_key=True).get(pk=trade_id)
         if locked.state != PLACED:
             raise Refusal(WRONG_STATE, state=locked.state)
-        cancel_unpaid(locked, "cancel", by=actor.as_buyer(), now=now, because=because)
+        cancel_unpaid({locked.pk: locked.state}, "cancel", by=actor.as_buyer(), now=now, because=because)

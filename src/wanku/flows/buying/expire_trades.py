@@ -1,12 +1,17 @@
 """The clock of unpaid trades: silence means that the order is cancelled and the stock is free again."""
 
+import logging
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from wanku.audit.move import By
 from wanku.flows.buying._cancel import cancel_unpaid
+from wanku.flows.fulfilling._due import act_on_due
 from wanku.flows.paying.close_attempt import close_attempt
 from wanku.kernel.states import CLOCK
 from wanku.orders.models import Order, Trade
@@ -15,47 +20,80 @@ from wanku.payments.channel import ChannelDown
 from wanku.payments.models import Attempt
 from wanku.payments.states import CREATED, PENDING
 
-ASK_AGAIN_SECONDS = 60
-PATIENCE = timedelta(minutes=10)
+ASK_AGAIN: Final = timedelta(seconds=60)
+ASKED_MAX: Final = 50
+"""Trades whose channels are asked in one turn: each may take as long as the channel does."""
+PATIENCE: Final = timedelta(minutes=10)
 """How long beyond its clock a trade waits for a channel that does not answer; later money still finds its way."""
+log = logging.getLogger(__name__)
 
 
-def expire_trades(*, now: datetime, limit: int) -> int:
+class Unpaid(NamedTuple):
+    """A locked trade whose time is over."""
+
+    pk: UUID
+    state: str
+
+
+def expire_trades(*, now: datetime, limit: int = 500) -> int:
     """Cancel unpaid trades whose time is over; returns how many were looked at.
 
-    Expiry asks first: open payments are closed at their channels, and one that was paid in the last second pays
-    the trade instead.
+    Trades that nobody began to pay are cancelled together in one transaction. For the others expiry asks first: open
+    payments are closed at their channels, and one that was paid in the last second pays the trade instead. Any
+    number of sweepers may run at once.
     """
-    due = list(
-        Trade.objects.filter(due_at__lte=now, state=PLACED).order_by("due_at").values_list("pk", flat=True)[:limit]
-    )
-    for trade_id in due:
-        _expire(trade_id, now, undecided=_undecided(trade_id, now))
-    return len(due)
+    due = Trade.objects.filter(state=PLACED, due_at__lte=now)
+    paying = Exists(Attempt.objects.filter(trade=OuterRef("pk"), state__in=[CREATED, PENDING]))
+    count = _cancel(due.exclude(paying), now, limit)
+    if count < limit:
+        asked = _claim(due.filter(paying), now, min(limit - count, ASKED_MAX))
+        waiting = _undecided(asked, now) - _waited_enough(asked, now)
+        _cancel(Trade.objects.filter(pk__in=set(asked) - waiting, state=PLACED), now, limit)
+        count += len(asked)
+    return count
 
 
-def _undecided(trade_id: UUID, now: datetime) -> bool:
-    """Close what is open; whether a channel still cannot say."""
-    undecided = False
-    for attempt in Attempt.objects.filter(trade_id=trade_id, state__in=[CREATED, PENDING]):
+def _cancel(trades: QuerySet[Trade], now: datetime, limit: int) -> int:
+    def cancel(found: Sequence[Unpaid]) -> None:
+        states = {trade.pk: trade.state for trade in found}
+        cancel_unpaid(states, "expire", by=By(CLOCK), now=now, because="not_paid")
+
+    return act_on_due(trades, Unpaid, cancel, now=now, limit=limit)
+
+
+def _claim(trades: QuerySet[Trade], now: datetime, limit: int) -> Sequence[UUID]:
+    """Take trades for asking: their next look is set before, so that no other sweeper asks too, and a crash only means
+    asking again. The orders keep the promised moment; only the trade's own clock is set anew.
+    """
+    with transaction.atomic():
+        free = trades.order_by("due_at").select_for_update(no_key=True, skip_locked=True)
+        taken = list(free.values_list("pk", flat=True)[:limit])
+        Trade.objects.filter(pk__in=taken).update(due_at=now + ASK_AGAIN)
+    return taken
+
+
+def _undecided(trade_ids: Collection[UUID], now: datetime) -> set[UUID]:
+    """Close what is open, outside any transaction; the trades of which a channel still cannot say.
+
+    A channel that does not answer is not asked again in this turn.
+    """
+    undecided: set[UUID] = set()
+    down: set[str] = set()
+    attempts = Attempt.objects.filter(trade__in=trade_ids, state__in=[CREATED, PENDING]).order_by("trade", "pk")
+    for pk, trade_id, gateway in attempts.values_list("pk", "trade_id", "gateway"):
         try:
-            undecided |= not close_attempt(attempt.pk, now=now)
+            closed = gateway not in down and close_attempt(pk, now=now)
         except ChannelDown:
-            undecided = True
+            down.add(gateway)
+            closed = False
+        except Exception:
+            log.exception("payment attempt %s could not be closed", pk)
+            closed = False
+        if not closed:
+            undecided.add(trade_id)
     return undecided
 
 
-def _expire(trade_id: UUID, now: datetime, *, undecided: bool) -> None:
-    with transaction.atomic():
-        trade = (
-            Trade.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=trade_id, due_at__lte=now).first()
-        )
-        if trade is None or trade.state != PLACED:
-            return
-        started = Order.objects.filter(trade=trade).values_list("due_at", flat=True).first() or now
-        if undecided and now < started + PATIENCE:
-            # The orders keep the promised moment; only the trade's own clock is set anew.
-            trade.due_at = now + timedelta(seconds=ASK_AGAIN_SECONDS)
-            trade.save(update_fields=["due_at"])
-            return
-        cancel_unpaid(trade, "expire", by=By(CLOCK), now=now, because="not_paid")
+def _waited_enough(trade_ids: Collection[UUID], now: datetime) -> set[UUID]:
+    """Those that no channel is waited for any longer."""
+    return set(Order.objects.filter(trade__in=trade_ids, due_at__lte=now - PATIENCE).values_list("trade_id", flat=True))

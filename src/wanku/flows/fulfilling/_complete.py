@@ -2,30 +2,38 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 
-from wanku.audit.move import By, Step, move_all
-from wanku.flows.settling.release_order import release_order
+from wanku.audit.move import By, RowStep, move_rows
+from wanku.flows.settling.release_order import release_orders
 from wanku.fulfilment.models import Parcel
 from wanku.fulfilment.states import RECEIVED
 from wanku.orders.models import Order
 
 
-def complete(orders: Sequence[Order], event: str, *, by: By, now: datetime) -> None:
+class Completing(NamedTuple):
+    """A locked order that is to be completed."""
+
+    pk: UUID
+    state: str
+    trade_id: UUID
+    merchant_id: int
+    currency: str
+    amount: int
+    commission: int
+
+
+def complete(orders: Sequence[Completing], event: str, *, by: By, now: datetime) -> None:
     """Receive all parcels, complete the orders, and release their money. The caller holds the orders' locks.
 
-    A batch of one is the ordinary case; a batch must be of one merchant, whose balances it changes.
+    A batch of one is the ordinary case; the statements are the same for any number.
     """
-    by_id = {order.pk: order for order in orders}
-    waiting = (
-        Parcel.objects.select_for_update(no_key=True, of=("self",)).filter(order__in=orders).exclude(state=RECEIVED)
-    )
-    parcels = list(waiting.order_by("pk"))
-    for parcel in parcels:
-        parcel.order = by_id[parcel.order_id]
-    move_all([Step(parcel) for parcel in parcels], "receive", by=by, now=now)
-    Parcel.objects.filter(pk__in=[parcel.pk for parcel in parcels]).update(received_at=now)
-    move_all([Step(order) for order in orders], event, by=by, now=now)
-    Order.objects.filter(pk__in=list(by_id)).update(completed_at=now)
-    for order in orders:
-        order.completed_at = now
-        release_order(order, now=now)
+    trade_of = {order.pk: order.trade_id for order in orders}
+    waiting = Parcel.objects.select_for_update(no_key=True).filter(order__in=trade_of).exclude(state=RECEIVED)
+    parcels = waiting.order_by("pk").values_list("pk", "state", "merchant_id", "order_id")
+    received = [RowStep(pk, state, merchant_id, trade_of[order_id]) for pk, state, merchant_id, order_id in parcels]
+    move_rows(Parcel, received, "receive", by=by, now=now, also={"received_at": now})
+    done = [RowStep(order.pk, order.state, order.merchant_id, order.trade_id) for order in orders]
+    move_rows(Order, done, event, by=by, now=now, also={"completed_at": now})
+    release_orders(orders, now=now)

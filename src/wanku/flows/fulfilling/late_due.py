@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
 
-from wanku.audit.move import By, Step, move_all
+from wanku.audit.move import By, RowStep, move_rows
 from wanku.audit.rules import current
 from wanku.flows.fulfilling._due import act_on_due
 from wanku.kernel.states import CLOCK
@@ -11,7 +13,19 @@ from wanku.orders.models import Order
 from wanku.orders.states import FULFILLING, PAID
 
 
-def late_due(*, now: datetime, limit: int = 100) -> int:
+class Waiting(NamedTuple):
+    """A locked order that has not been shipped in time."""
+
+    pk: UUID
+    state: str
+    trade_id: UUID
+    merchant_id: int
+    due_at: datetime
+    ship_by: datetime | None
+    late_since: datetime | None
+
+
+def late_due(*, now: datetime, limit: int = 500) -> int:
     """Mark orders late whose shipping clock has run out, and remind again at every further clock.
 
     The first time sets ``late_since``, which stays. Reminders follow after 24 h, 48 h, and then daily for as long as
@@ -23,25 +37,24 @@ def late_due(*, now: datetime, limit: int = 100) -> int:
         how many were marked or reminded.
     """
     gap = current()["late_reminder"]
-    waiting = Order.objects.filter(state__in=(PAID, FULFILLING))
-    return act_on_due(waiting, lambda orders: _mark(orders, gap, now), now=now, limit=limit)
+    due = Order.objects.filter(state__in=(PAID, FULFILLING), due_at__lte=now)
+    return act_on_due(due, Waiting, lambda orders: _mark(orders, gap, now), now=now, limit=limit)
 
 
-def _mark(orders: Sequence[Order], gap: int, now: datetime) -> None:
-    first = [order for order in orders if order.late_since is None]
-    for order in first:
-        order.late_since = order.ship_by or order.due_at or now
-    new = {order.pk for order in first}
-    move_all([_step(order, gap, now, first=order.pk in new) for order in orders], "late", by=By(CLOCK), now=now)
-    Order.objects.bulk_update(first, ["late_since"])
+def _mark(orders: Sequence[Waiting], gap: int, now: datetime) -> None:
+    since = [order.late_since or order.ship_by or order.due_at for order in orders]
+    steps = [_step(order, start, gap, now) for order, start in zip(orders, since, strict=True)]
+    move_rows(Order, steps, "late", by=By(CLOCK), now=now, each={"late_since": since})
 
 
-def _step(order: Order, gap: int, now: datetime, *, first: bool) -> Step:
-    since = order.late_since or now
+def _step(order: Waiting, since: datetime, gap: int, now: datetime) -> RowStep:
     gaps = int((now - since).total_seconds()) // gap
-    reminder = 0 if first else max(1, gaps)
-    return Step(
-        order,
+    reminder = 0 if order.late_since is None else max(1, gaps)
+    return RowStep(
+        order.pk,
+        order.state,
+        order.merchant_id,
+        order.trade_id,
         due_at=since + timedelta(seconds=gap * (gaps + 1)),
         because="reminder" if reminder else "promise_missed",
         facts={"reminder": reminder, "since": since.isoformat()},

@@ -1,76 +1,166 @@
-"""What follows from money that arrived; the caller holds the locks of trade and attempt."""
+"""What follows from the word of a channel, for a batch; the caller holds the locks of trades and attempts."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
-from wanku.audit.move import By, move
+from wanku.audit.move import By, RowStep, move_rows
 from wanku.catalog.count_sales import count_sales
-from wanku.flows.paying._money import book_capture, book_unwanted
+from wanku.flows.paying import _sql
+from wanku.flows.paying._money import captured, unwanted
 from wanku.flows.paying._refund import intend_refund
 from wanku.inventory import take
 from wanku.kernel.states import GATEWAY
+from wanku.ledger.post import post_all
 from wanku.orders import personal
-from wanku.orders.demand import demand_of
 from wanku.orders.models import Line, Order, Trade
-from wanku.orders.states import CANCELLED, PLACED
+from wanku.orders.states import CANCELLED, PAID, PLACED
+from wanku.payments.channel import ChannelResult
 from wanku.payments.models import Attempt
 
+BY = By(GATEWAY)
 
-def capture(attempt: Attempt, trade: Trade, now: datetime) -> None:
-    """Pay the trade; money that is too much or too late goes back by itself."""
-    by = By(GATEWAY)
-    if trade.state not in (PLACED, CANCELLED):
-        _send_back(attempt, by, now, "duplicate")
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """An attempt of which a channel says something new, and the state in which that found it."""
+
+    attempt: _sql.AttemptRow
+    state: str
+    result: ChannelResult
+
+
+@dataclass(slots=True)
+class Sold:
+    """What one trade consists of."""
+
+    orders: list[_sql.OrderRow] = field(default_factory=list)
+    lines: list[_sql.LineRow] = field(default_factory=list)
+    demand: dict[int, int] = field(default_factory=dict)
+
+
+def fail(refused: Sequence[Arrived], now: datetime) -> None:
+    """Close attempts with the channel's reason; the buyer may try again."""
+    reasons = [each.result.failure or "refused" for each in refused]
+    steps = [
+        RowStep(each.attempt.pk, each.state, None, each.attempt.trade_id, because=reason)
+        for each, reason in zip(refused, reasons, strict=True)
+    ]
+    move_rows(Attempt, steps, "fail", by=BY, now=now, each={"failure": reasons})
+
+
+def capture(arrived: Sequence[Arrived], trades: Mapping[UUID, str], now: datetime) -> None:
+    """Pay the trades; money that is too much or too late goes back by itself.
+
+    Args:
+        trades: states of the attempts' trades.
+    """
+    if not arrived:
         return
-    orders = list(Order.objects.select_for_update(no_key=True).filter(trade=trade).order_by("pk"))
-    lines = list(Line.objects.filter(order__in=orders))
-    demand = demand_of(lines)
-    event = "pay"
-    if trade.state == CANCELLED:
-        event = "revive"
-        if not _take_again(trade, lines, demand):
-            _send_back(attempt, by, now, "late")
-            return
-    else:
-        take.lock(demand)
-        take.sell_held(demand)
-    move(attempt, "capture", by=by, now=now)
-    trade.paid_at = now
-    trade.save(update_fields=["paid_at"])
-    move(trade, event, by=by, now=now, facts={"gateway": attempt.gateway, "amount": attempt.amount})
+    payable = {x.attempt.trade_id for x in arrived if trades[x.attempt.trade_id] in (PLACED, CANCELLED)}
+    sold = _lock(payable)
+    state = dict(trades)
+    kept: dict[str, list[Arrived]] = {"pay": [], "revive": []}
+    back: dict[UUID, str] = {}
+    for each in arrived:
+        trade_id = each.attempt.trade_id
+        if state[trade_id] == PLACED:
+            kept["pay"].append(each)
+        elif state[trade_id] == CANCELLED and _take_again(trade_id, sold[trade_id]):
+            kept["revive"].append(each)
+        else:
+            back[each.attempt.pk] = "late" if state[trade_id] == CANCELLED else "duplicate"
+            continue
+        state[trade_id] = PAID
+    take.sell_held(_sum(sold[each.attempt.trade_id].demand for each in kept["pay"]))
+    _move_attempts(arrived, back, now)
+    for event, those in kept.items():
+        _pay(those, event, trades, sold, now)
+    paid = [each for those in kept.values() for each in those]
+    _count_sales([line for each in paid for line in sold[each.attempt.trade_id].lines])
+    bookings = [captured(each.attempt, sold[each.attempt.trade_id].orders) for each in paid]
+    post_all(bookings + [unwanted(each.attempt) for each in arrived if each.attempt.pk in back], now=now)
+    for attempt_id, reason in back.items():
+        _owe(attempt_id, reason, now)
+
+
+def _lock(trade_ids: set[UUID]) -> dict[UUID, Sold]:
+    """Lock orders, then supplies, of all these trades; what each sold."""
+    if not trade_ids:
+        return {}
+    sold = {trade_id: Sold() for trade_id in trade_ids}
+    orders = _sql.lock_orders(trade_ids)
     for order in orders:
-        _pay_order(order, event, by, now)
-    _count_sales(lines)
-    book_capture(attempt, orders, now)
+        sold[order.trade_id].orders.append(order)
+    for line in _sql.lines_of(orders):
+        part = sold[line.trade_id]
+        part.lines.append(line)
+        for supply, quantity in line.demand.items():
+            part.demand[int(supply)] = part.demand.get(int(supply), 0) + quantity
+    take.lock(_sum(part.demand for part in sold.values()))
+    return sold
 
 
-def _take_again(trade: Trade, lines: list[Line], demand: take.Demand) -> bool:
+def _sum(demands: Iterable[take.Demand]) -> dict[int, int]:
+    total: dict[int, int] = {}
+    for demand in demands:
+        for supply, quantity in demand.items():
+            total[supply] = total.get(supply, 0) + quantity
+    return total
+
+
+def _take_again(trade_id: UUID, sold: Sold) -> bool:
     """Stock and the limit per person once more, both or neither: the buyer may have ordered anew meanwhile."""
-    if not take.sell_free(demand):
+    if not take.sell_free(sold.demand):
         return False
-    if not personal.take_again(trade, lines):
-        take.free_sold(demand)
+    if all(line.limit_per_person is None for line in sold.lines):
+        return True
+    if not personal.take_again(Trade.objects.get(pk=trade_id), list(Line.objects.filter(order__trade=trade_id))):
+        take.free_sold(sold.demand)
         return False
     return True
 
 
-def _pay_order(order: Order, event: str, by: By, now: datetime) -> None:
-    order.paid_at = now
-    order.ship_by = now + timedelta(hours=order.terms["ship_within_hours"])
-    order.save(update_fields=["paid_at", "ship_by"])
-    move(order, event, by=by, now=now, due_at=order.ship_by)
+def _move_attempts(arrived: Sequence[Arrived], back: Mapping[UUID, str], now: datetime) -> None:
+    """All are captured; those that pay nothing say why."""
+    steps = [
+        RowStep(x.attempt.pk, x.state, None, x.attempt.trade_id, because=back.get(x.attempt.pk, "")) for x in arrived
+    ]
+    each: dict[str, list[Any]] = {
+        "channel_ref": [x.result.channel_ref for x in arrived],
+        "duplicate": [x.attempt.pk in back for x in arrived],
+    }
+    move_rows(Attempt, steps, "capture", by=BY, now=now, also={"captured_at": now}, each=each)
 
 
-def _count_sales(lines: list[Line]) -> None:
+def _pay(
+    paid: Sequence[Arrived], event: str, trades: Mapping[UUID, str], sold: Mapping[UUID, Sold], now: datetime
+) -> None:
+    """Move trades and their orders, and start the merchants' clocks."""
+    steps = [
+        RowStep(a.trade_id, trades[a.trade_id], None, a.trade_id, facts={"gateway": a.gateway, "amount": a.amount})
+        for a in (each.attempt for each in paid)
+    ]
+    move_rows(Trade, steps, event, by=BY, now=now, also={"paid_at": now})
+    orders = [order for each in paid for order in sold[each.attempt.trade_id].orders]
+    ship_by = [now + timedelta(hours=order.ship_within_hours) for order in orders]
+    steps = [
+        RowStep(order.pk, order.state, order.merchant_id, order.trade_id, due_at=due)
+        for order, due in zip(orders, ship_by, strict=True)
+    ]
+    move_rows(Order, steps, event, by=BY, now=now, also={"paid_at": now}, each={"ship_by": ship_by})
+
+
+def _count_sales(lines: Sequence[_sql.LineRow]) -> None:
     pieces: dict[int, int] = {}
     for line in lines:
         pieces[line.product_id] = pieces.get(line.product_id, 0) + line.quantity
     count_sales(pieces)
 
 
-def _send_back(attempt: Attempt, by: By, now: datetime, reason: str) -> None:
-    """Book what arrived, owe it to the buyer, and intend the refund: all in one transaction."""
-    attempt.duplicate = True
-    attempt.save(update_fields=["duplicate"])
-    move(attempt, "capture", by=by, now=now, because=reason)
-    book_unwanted(attempt, now)
+def _owe(attempt_id: UUID, reason: str, now: datetime) -> None:
+    """Intend the refund of money that pays nothing, in the transaction that books it."""
+    attempt = Attempt.objects.get(pk=attempt_id)
     intend_refund(attempt, order=None, amount=attempt.amount, reason=reason, now=now)

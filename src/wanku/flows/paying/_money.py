@@ -3,37 +3,23 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from wanku.ledger.post import REFUNDS_DUE, Line, clearing, held, post
+from wanku.flows.paying._sql import AttemptRow, OrderRow
+from wanku.ledger.post import REFUNDS_DUE, Booking, Line, clearing, held, post
 from wanku.orders.models import Order
-from wanku.payments.models import Attempt, Refund
+from wanku.payments.models import Refund
 
 
-def book_capture(attempt: Attempt, orders: Iterable[Order], now: datetime) -> None:
+def captured(attempt: AttemptRow, orders: Iterable[OrderRow]) -> Booking:
     """The channel owes us the amount; each merchant's share is held for it."""
     lines = [Line(clearing(attempt.gateway), -attempt.amount)]
     lines += [Line(held(o.merchant_id), o.amount, o.merchant_id, o.pk) for o in orders]
-    post(
-        key=f"capture:{attempt.pk}",
-        reason="capture",
-        ref_type="attempt",
-        ref_id=attempt.pk,
-        currency=attempt.currency,
-        lines=lines,
-        now=now,
-    )
+    return Booking(f"capture:{attempt.pk}", "capture", "attempt", attempt.pk, attempt.currency, lines)
 
 
-def book_unwanted(attempt: Attempt, now: datetime) -> None:
+def unwanted(attempt: AttemptRow) -> Booking:
     """Money that pays no order: it is owed to the buyer at once."""
-    post(
-        key=f"capture:{attempt.pk}",
-        reason="capture_unwanted",
-        ref_type="attempt",
-        ref_id=attempt.pk,
-        currency=attempt.currency,
-        lines=[Line(clearing(attempt.gateway), -attempt.amount), Line(REFUNDS_DUE, attempt.amount)],
-        now=now,
-    )
+    lines = [Line(clearing(attempt.gateway), -attempt.amount), Line(REFUNDS_DUE, attempt.amount)]
+    return Booking(f"capture:{attempt.pk}", "capture_unwanted", "attempt", attempt.pk, attempt.currency, lines)
 
 
 def book_refund_due(refund: Refund, order: Order, now: datetime) -> None:

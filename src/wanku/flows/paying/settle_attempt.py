@@ -1,20 +1,31 @@
 """The one path by which a payment becomes real, whether the channel told us or we asked."""
 
+import logging
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from wanku.audit.move import By, move
-from wanku.flows.paying._capture import capture
+from wanku.flows.paying import _sql
+from wanku.flows.paying._capture import Arrived, capture, fail
+from wanku.kernel.gather import Gather
 from wanku.kernel.refusal import Code, Refusal, gettext_noop
-from wanku.kernel.states import GATEWAY
-from wanku.orders.models import Trade
 from wanku.payments.channel import ChannelResult, ChannelState
-from wanku.payments.models import Attempt, ChannelEvent
-from wanku.payments.states import CAPTURED, CREATED, PENDING
+from wanku.payments.states import CAPTURED, CREATED, FAILED, PENDING
 
 UNKNOWN_PAYMENT = Code("unknown_payment", gettext_noop("There is no such payment here."), 404)
 MISMATCH = Code("payment_mismatch", gettext_noop("Amount or currency differ from what was asked."), 409)
+NOT_BOOKED = Code("payment_not_booked", gettext_noop("This could not be booked just now. Please send it again."), 503)
+log = logging.getLogger(__name__)
+
+
+def _settle_gathered(batch: Sequence[tuple[ChannelResult, datetime]]) -> list[str | Refusal]:
+    return settle_attempts([result for result, _ in batch], now=max(now for _, now in batch))
+
+
+GATHERED: Final[Gather[tuple[ChannelResult, datetime], str | Refusal]] = Gather(_settle_gathered, name="settling")
+"""Open in processes that serve: what channels say at the same moment shares its commits."""
 
 
 def settle_attempt(result: ChannelResult, *, now: datetime) -> str:
@@ -25,63 +36,85 @@ def settle_attempt(result: ChannelResult, *, now: datetime) -> str:
 
     Raises:
         Refusal: ``unknown_payment``, ``payment_mismatch``; the event is kept with that outcome, nothing else changed.
+            ``payment_not_booked``, ``busy``: nothing is known of it, so the channel says it again.
     """
-    refusal: Refusal | None = None
-    with transaction.atomic():
-        event = _remember(result, now)
+    # Inside somebody's transaction the result belongs to it, and not to a commit of others.
+    if GATHERED.is_open and not connection.in_atomic_block:
+        answer = GATHERED.ask((result, now))
+    else:
+        answer = settle_attempts([result], now=now)[0]
+    if isinstance(answer, Refusal):
+        raise answer
+    return answer
+
+
+def settle_attempts(results: Sequence[ChannelResult], *, now: datetime) -> list[str | Refusal]:
+    """`settle_attempt` for many in one transaction, in order of arrival; each has an outcome of its own.
+
+    One that cannot be booked at all (a fault of ours, never an expected no) spoils the batch: then each is settled by
+    itself, and only that one is answered ``payment_not_booked``. Alone, its error is raised.
+    """
+    try:
+        with transaction.atomic():
+            return _settle(results, now)
+    except Exception:
+        if len(results) == 1:
+            raise
+        log.exception("%d results of channels failed together; each is settled by itself", len(results))
+    return [_settle_alone(result, now) for result in results]
+
+
+def _settle_alone(result: ChannelResult, now: datetime) -> str | Refusal:
+    try:
+        with transaction.atomic():
+            return _settle([result], now)[0]
+    except Exception:
+        log.exception("payment %s of %s cannot be booked", result.number, result.gateway)
+        return Refusal(NOT_BOOKED)
+
+
+def _settle(results: Sequence[ChannelResult], now: datetime) -> list[str | Refusal]:
+    """Lock, decide, write."""
+    notices = _sql.keep_notices(results, now)
+    numbers = [result.number for result in results]
+    trades = _sql.lock_trades(numbers)
+    attempts = _sql.lock_attempts(numbers)
+    arrived: list[Arrived] = []
+    failed: list[Arrived] = []
+    answers: list[str | Refusal] = []
+    outcomes: dict[_sql.Notice, str] = {}
+    for result in results:
+        notice = (result.gateway, result.event_id)
         # Only an effect is final: what did not fit is judged anew, so that the channel keeps hearing that it does not.
-        if event is not None and event.outcome == "applied":
-            return "repeated"
-        try:
-            outcome = _settle(result, now)
-        except Refusal as no:
-            refusal, outcome = no, no.code.name
-        if event is not None:
-            event.outcome = outcome
-            event.save(update_fields=["outcome"])
-    if refusal is not None:
-        raise refusal
-    return outcome
+        if outcomes.get(notice, notices.get(notice)) == "applied":
+            answers.append("repeated")
+            continue
+        answer = _decide(result, attempts.get((result.gateway, result.number)), arrived, failed)
+        answers.append(answer)
+        if result.event_id:
+            outcomes[notice] = answer.code.name if isinstance(answer, Refusal) else answer
+    fail(failed, now)
+    capture(arrived, trades, now)
+    _sql.note_outcomes(outcomes)
+    return answers
 
 
-def _remember(result: ChannelResult, now: datetime) -> ChannelEvent | None:
-    """Keep the notice and lock its row, so that a hundred copies in parallel take turns."""
-    if not result.event_id:
-        return None
-    ChannelEvent.objects.bulk_create(
-        [
-            ChannelEvent(
-                gateway=result.gateway,
-                event_id=result.event_id,
-                kind=result.state.value,
-                body_hash=result.event_hash,
-                received_at=now,
-            )
-        ],
-        ignore_conflicts=True,
-    )
-    return ChannelEvent.objects.select_for_update(no_key=True).get(gateway=result.gateway, event_id=result.event_id)
-
-
-def _settle(result: ChannelResult, now: datetime) -> str:
-    found = Attempt.objects.filter(gateway=result.gateway, number=result.number).values("pk", "trade_id").first()
-    if found is None:
-        raise Refusal(UNKNOWN_PAYMENT)
-    trade = Trade.objects.select_for_update(no_key=True).get(pk=found["trade_id"])
-    attempt = Attempt.objects.select_for_update(no_key=True).get(pk=found["pk"])
+def _decide(
+    result: ChannelResult, attempt: _sql.AttemptRow | None, arrived: list[Arrived], failed: list[Arrived]
+) -> str | Refusal:
+    """What comes of one result; an effect is put on its list and seen by the results behind it."""
+    if attempt is None:
+        return Refusal(UNKNOWN_PAYMENT)
     if attempt.state == CAPTURED:
         return "repeated"
     if result.state == ChannelState.CAPTURED:
         if (result.amount, result.currency) != (attempt.amount, attempt.currency):
-            raise Refusal(MISMATCH)
-        attempt.channel_ref = result.channel_ref
-        attempt.captured_at = now
-        attempt.save(update_fields=["channel_ref", "captured_at"])
-        capture(attempt, trade, now)
+            return Refusal(MISMATCH)
+        arrived.append(Arrived(attempt, attempt.state, result))
+        attempt.state = CAPTURED
         return "applied"
     if result.state == ChannelState.FAILED and attempt.state in (CREATED, PENDING):
-        attempt.failure = result.failure or "refused"
-        attempt.save(update_fields=["failure"])
-        move(attempt, "fail", by=By(GATEWAY), now=now, because=attempt.failure)
+        failed.append(Arrived(attempt, attempt.state, result))
+        attempt.state = FAILED
         return "applied"
     return "ignored"

@@ -149,7 +149,7 @@ def test_two_sweepers_receive(
 @both
 def test_two_sweepers_remind(locked: bool, ann_actor: Actor, bo: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     order = paid(ann_actor, (product_of(bo.merchant), 1))[0]
-    Meeting().before(monkeypatch, "wanku.flows.fulfilling.late_due.move_all")
+    Meeting().before(monkeypatch, "wanku.flows.fulfilling.late_due.move_rows")
     if not locked:
         locks_off(monkeypatch)
     results = at_once(*[lambda: late_due(now=AFTER, limit=3)] * 2)

@@ -1,4 +1,4 @@
-"""Every way into the project: pages by their URL patterns, API operations by their document."""
+"""Every way into the project: pages by URL patterns, API operations by their document, the front by its routes."""
 
 import re
 from collections.abc import Iterator
@@ -7,6 +7,8 @@ from typing import Any
 
 from django.test import Client
 from django.urls import URLResolver, get_resolver
+
+from tests.architecture.access_front import front_routes
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|\{([a-z]\w*)\}")
 API = "api-v1"
@@ -20,11 +22,13 @@ class Route:
         name: namespace and name, e.g. ``storefront:order``, or an API operation, e.g. ``api:get_order``.
         path: with ``<parameter>`` in it.
         method: of an API operation; pages say theirs in the table.
+        is_front: answered by the front itself, on its event loop.
     """
 
     name: str
     path: str
     method: str = ""
+    is_front: bool = False
 
     def filled(self, values: dict[str, Any]) -> str:
         """The address with these values in it."""
@@ -40,7 +44,8 @@ class Route:
 def routes() -> dict[str, Route]:
     """All of them, by name."""
     found = {route.name: route for route in _pages(get_resolver(), "/", "")}
-    return found | {route.name: route for route in _operations()}
+    found |= {route.name: route for route in _operations()}
+    return found | {name: Route(name, path, method, is_front=True) for name, path, method in front_routes()}
 
 
 def _pages(resolver: URLResolver, before: str, namespace: str) -> Iterator[Route]:

@@ -1,11 +1,13 @@
 """Reads what is on offer: a fixed number of queries, whatever the size of the cart."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from uuid import UUID
+import json
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
-from wanku.catalog.models import AddOn, ProductPicture, ProductState, Variant
-from wanku.inventory.models import Supply
+from wanku.catalog.models import ProductState
+from wanku.kernel.arrays import execute, literal
 from wanku.merchants.states import Capability, capable
+from wanku.pricing._sql import AS_READ, COLUMNS, OFFERS
 from wanku.pricing.freight import Rate, Template
 from wanku.pricing.models import FreightRate, FreightTemplate
 from wanku.pricing.quote import Extra, Offer, Quote, Wish, quote
@@ -19,21 +21,10 @@ def load_quote(wishes: Sequence[Wish], *, province: str | None) -> Quote:
 
 def load_offers(variant_ids: Sequence[int]) -> dict[int, Offer]:
     """Offers by variant id; unknown variants are missing."""
-    variants = list(
-        Variant.objects.filter(pk__in=set(variant_ids)).select_related("product__category", "merchant").order_by("pk")
-    )
-    if not variants:
+    if not variant_ids:
         return {}
-    supplies = {s.key: s for s in Supply.objects.filter(key__in=[v.supply_key for v in variants])}
-    products = {v.product_id for v in variants}
-    extras: dict[int, list[Extra]] = {}
-    for row in AddOn.objects.filter(product_id__in=products, is_active=True):
-        extras.setdefault(row.product_id, []).append(Extra(row.pk, row.name, row.price))
-    pictures = _pictures(products)
-    return {
-        v.pk: _offer(v, supplies.get(v.supply_key), tuple(extras.get(v.product_id, ())), _picture_of(v, pictures))
-        for v in variants
-    }
+    rows = execute(OFFERS, [literal(sorted(set(variant_ids)), "bigint")])
+    return {row[0]: _offer(row) for row in rows}
 
 
 def load_templates(offers: Iterable[Offer]) -> dict[int, Template]:
@@ -52,52 +43,22 @@ def templates_of(merchants: Collection[int]) -> dict[int, Template]:
     return {t.merchant_id: Template(t.by, tuple(rates.get(t.pk, ())), t.free_from) for t in rows}
 
 
-def _pictures(products: set[int]) -> dict[int, list[ProductPicture]]:
-    rows: dict[int, list[ProductPicture]] = {}
-    for row in ProductPicture.objects.filter(product_id__in=products, picture_id__isnull=False):
-        rows.setdefault(row.product_id, []).append(row)
-    return rows
-
-
-def _picture_of(variant: Variant, pictures: Mapping[int, Sequence[ProductPicture]]) -> UUID | None:
-    mine = pictures.get(variant.product_id, ())
-    own = next((p.picture_id for p in mine if p.variant_id == variant.pk), None)
-    return own or next((p.picture_id for p in mine), None)
-
-
-def _offer(variant: Variant, supply: Supply | None, extras: tuple[Extra, ...], picture: UUID | None) -> Offer:
-    product, merchant = variant.product, variant.merchant
+def _offer(row: tuple[Any, ...]) -> Offer:
+    at = dict(zip(COLUMNS, row, strict=True))
     sellable = (
-        supply is not None
-        and variant.is_active
-        and product.state == ProductState.ON_SALE
-        and capable(merchant.state, Capability.SELL)
+        at["supply_id"] is not None
+        and at["is_active"]
+        and at.pop("product_state") == ProductState.ON_SALE
+        and capable(at.pop("merchant_state"), Capability.SELL)
     )
-    bp = product.category.commission_bp
+    bp = at["category_bp"]
     return Offer(
-        variant_id=variant.pk,
-        product_id=product.pk,
-        merchant_id=merchant.pk,
-        merchant_name=merchant.name,
-        kind=product.kind,
-        title=product.title,
-        label=variant.label,
-        sku=variant.sku,
-        slug=product.slug,
-        merchant_slug=merchant.slug,
-        picture_id=picture,
-        price=variant.price,
-        currency=product.currency,
-        weight_g=variant.weight_g,
-        extras=extras,
-        supply_id=supply.pk if supply else 0,
-        free=supply.free if supply else 0,
+        **{name: at[name] for name in AS_READ},
+        extras=tuple(Extra(*extra) for extra in json.loads(at["extras"])) if at["extras"] else (),
+        supply_id=at["supply_id"] or 0,
+        free=at["free"] or 0,
         sellable=sellable,
-        limit_per_order=product.limit_per_order,
-        returns=product.return_terms(),
-        ship_within_hours=product.ship_within_hours,
-        arrives_days=(product.arrives_days_min, product.arrives_days_max),
-        commission_bp=bp if bp is not None else merchant.commission_bp,
-        limit_per_person=product.limit_per_person,
-        waiting_room=product.waiting_room,
+        returns={"rule": at["return_rule"], "days": at["return_days"]},
+        arrives_days=(at["arrives_days_min"], at["arrives_days_max"]),
+        commission_bp=bp if bp is not None else at["merchant_bp"],
     )

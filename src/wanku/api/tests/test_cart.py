@@ -95,7 +95,7 @@ def test_a_refused_request_may_be_repeated_with_its_key(ann_api: Api, bo: Shop) 
 def test_a_quote(anybody: Api, bo: Shop, cy: Shop, django_assert_num_queries: Any) -> None:
     tea, bag = product_of(bo.merchant, stock=1), product_of(cy.merchant, prices=(12_000,))
     body = {"lines": [wish(tea, 2), wish(bag)], "province": "浙江省"}
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(2):
         quoted = anybody.post("/quotes", body).json()
     assert quoted["total"] == 2 * 9900 + 12_000
     assert [part["freight_reason"]["code"] for part in quoted["parts"]]

@@ -232,6 +232,6 @@ def test_nothing_chosen_leads_to_the_cart(client: Client, db: None) -> None:
 
 def test_queries(shopper: Client, django_assert_num_queries: Any) -> None:
     address, _page = open_checkout(shopper)
-    # Session, the key's earlier trade, cart lines; twice four for offers (cart and quote); freight; the count above.
-    with django_assert_num_queries(13):
+    # Session, the key's earlier trade, cart lines; twice one for offers (cart and quote); freight; the count above.
+    with django_assert_num_queries(7):
         shopper.get(address)

@@ -13,10 +13,10 @@ LINT = for step in "ruff check ." "ruff format --check ." "lint-imports --no-log
 	echo "· $$step"; $(BIN)/$$step || code=1; done
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check lint doctor format lock clean prepare prepare-dev chromium
+.PHONY: help up test check bench bench-quick lint doctor format lock clean prepare prepare-dev chromium
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 up: prepare ## set everything up, start it, and print the addresses (ARGS="--port 9000")
 	@exec $(BIN)/wanku up $(ARGS)
@@ -28,6 +28,12 @@ test: prepare-dev chromium ## set everything up and run every check and test (AR
 check: prepare-dev ## the quick part: style, types, layers, pure tests; under a minute
 	@code=0; $(LINT); \
 	WANKU_TEST_CLUSTER=none $(BIN)/python -m pytest -q -n $(JOBS) --maxprocesses 8 $(ARGS) || code=1; exit $$code
+
+bench: prepare-dev ## measure beside the bare database, under ten minutes; writes bench/RESULTS.md (ARGS="--nice -5")
+	@exec $(BIN)/python -m bench $(ARGS)
+
+bench-quick: prepare-dev ## the same in under three minutes (ARGS="--only place_order_rush_random")
+	@exec $(BIN)/python -m bench --quick $(ARGS)
 
 lint: prepare-dev ## style, types and layers alone
 	@code=0; $(LINT); exit $$code

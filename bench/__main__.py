@@ -21,6 +21,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--growth", type=int, metavar="ORDERS", help="the most past orders, e.g. 10000000")
     parser.add_argument("--out", metavar="FOLDER", help="where the report goes; without --only it is bench/")
+    parser.add_argument("--nice", type=int, default=0, metavar="N", help="priority of both sides; below 0 needs root")
     parser.add_argument("--keep", action="store_true", help="keep the folder with database and logs")
     return parser.parse_args()
 
@@ -29,6 +30,7 @@ def main() -> int:
     """Measure; 1 when an invariant does not hold."""
     options = arguments()
     began = time.monotonic()
+    os.nice(options.nice)
     with place(web_words=options.web.split(), keep=options.keep) as here:
         return _measure(options, here, began)
 

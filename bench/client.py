@@ -135,7 +135,7 @@ class Waiting:
         """A new connection."""
         sock = socket.create_connection(("127.0.0.1", self.port), timeout=10)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        sock.setblocking(False)
+        sock.settimeout(0)
         self._open[sock.fileno()] = sock
         self._poll.register(sock.fileno(), select.EPOLLIN)
         return sock

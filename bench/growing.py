@@ -118,7 +118,7 @@ def order_lists(place: Place) -> list[bytes]:
     now, store, cookies = datetime.now(UTC), SessionStore(), []
     with psycopg.connect(place.keeper_url()) as connection:
         people = connection.execute(
-            "SELECT id, password FROM people_person WHERE id IN (SELECT buyer_id FROM orders_trade) ORDER BY id LIMIT %s",
+            "SELECT id, password FROM people_person WHERE id IN (SELECT buyer_id FROM orders_trade) LIMIT %s",
             [MEMBERS],
         ).fetchall()
         for person_id, password in people:

@@ -47,7 +47,7 @@ class Machine:
 def look(place: Place) -> Machine:
     """This machine, with the load of the last minutes, and the server of ``place``."""
     with psycopg.connect(place.keeper_url()) as connection:
-        settings = dict(
+        settings: dict[str, str] = dict(
             connection.execute(
                 "SELECT name, current_setting(name) FROM pg_settings WHERE name = ANY(%s) ORDER BY name",
                 [list(SETTINGS)],

@@ -1,12 +1,14 @@
 """Rows of placing orders, beside the hand-written transaction."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+import psycopg
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.urls import reverse
+from psycopg import sql
 
 from bench import requests
 from bench.load import Seen, ask
@@ -21,6 +23,16 @@ WARM_SECONDS = 1.5
 WARM_REQUESTS = 4000
 SPARE = 1.7
 RUSH, REST = "/rush/orders", "/api/v1/orders"
+WRITTEN = (
+    "orders_trade",
+    "orders_order",
+    "orders_line",
+    "orders_personalcount",
+    "audit_move",
+    "inventory_stocklog",
+    "ledger_entry",
+    "procrastinate_jobs",
+)
 SAME_ROWS = (
     "pgbench writes the same rows to the same tables by a transaction written by hand (bench/sql/place_order.sql): "
     "two supplies locked and updated, a trade, an order, two lines, two moves."
@@ -77,7 +89,9 @@ def sessions_of(guests: Sequence[UUID]) -> list[str]:
 def _row(bench: Bench, name: str, make: Make, wanted: int, *, hot: bool, reach: float) -> Row:
     row = Row(name, "orders/s", 0.0, beside_name="pgbench, the same rows", reach=reach)
     pairs = hot_pairs() if hot else random_pairs(bench.fresh_seed())
+    before = rows_of(bench)
     warm, rate = _ask(bench, make, wanted, pairs, WARM_SECONDS, WARM_REQUESTS)
+    accepted = len(warm.of(wanted))
     if 404 in warm.statuses():
         row.skipped = "the door is not there yet (404)"
         return row
@@ -85,13 +99,18 @@ def _row(bench: Bench, name: str, make: Make, wanted: int, *, hot: bool, reach: 
         row.skipped = f"no order was accepted: {warm.statuses()}"
         return row
 
+    row.facts["rows_for_an_order"] = {"ours": per_order(before, rows_of(bench), accepted)}
+
     def ours() -> Round:
         seen, _ = _ask(bench, make, wanted, pairs, bench.seconds, int(rate * bench.seconds * SPARE) + 500)
         row.facts.setdefault("statuses", []).append(seen.statuses())
         return seen.round(wanted)
 
     def beside() -> Round:
-        return pgbench(bench.place.cluster.url, "place_order", seconds=bench.seconds, values=values(hot=hot))
+        before = rows_of(bench)
+        done = pgbench(bench.place.cluster.url, "place_order", seconds=bench.seconds, values=values(hot=hot))
+        row.facts["rows_for_an_order"]["pgbench"] = per_order(before, rows_of(bench), done.accepted)
+        return done
 
     measure(bench, row, ours, beside)
     row.notes.append(SAME_ROWS)
@@ -105,6 +124,21 @@ def _ask(
     seen = ask(bench.place.port, plan, connections=BUYERS, seconds=seconds)
     bench.acknowledge(bench.place, [keys[index] for index in seen.of(wanted)])
     return seen, seen.round(wanted).rate
+
+
+def rows_of(bench: Bench) -> dict[str, int]:
+    """How many rows the tables have that an order may write to."""
+    counts = sql.SQL(" UNION ALL ").join(
+        sql.SQL("SELECT {}, count(*) FROM {}").format(sql.Literal(table), sql.Identifier(table)) for table in WRITTEN
+    )
+    with psycopg.connect(bench.place.cluster.url) as connection:
+        return dict(connection.execute(counts).fetchall())
+
+
+def per_order(before: Mapping[str, int], after: Mapping[str, int], orders: int) -> dict[str, float]:
+    """New rows for each order, by table; tables without any are left out."""
+    grown = {table: round((after[table] - before[table]) / max(1, orders), 2) for table in after}
+    return {table: rows for table, rows in grown.items() if rows}
 
 
 def values(*, hot: bool) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 import http.client
 from collections.abc import Iterator, Sequence
+from random import Random
 
 from django.urls import reverse
 
@@ -14,6 +15,7 @@ from bench.shop import hot_pairs
 from wanku.orders.models import Order, Trade
 
 READERS = 16
+DRAWN = 20_000
 HELLO, ALIVE = "/live/hello", "/healthz"
 
 
@@ -22,24 +24,33 @@ def pages(bench: Bench) -> Iterator[Row]:
     port = bench.place.port
     hello, note = hello_of(port)
     number, session = an_order(bench)
+    order = requests.get(reverse("storefront:order", args=[number]), port, Cookie=f"sessionid={session}")
     asked = {
         "page_product": [requests.get(path, port) for path in bench.shop.product_paths],
         "page_list": [requests.get(path, port) for path in bench.shop.list_paths],
         "page_home": [requests.get("/", port)],
-        "page_order": [requests.get(reverse("storefront:order", args=[number]), port, Cookie=f"sessionid={session}")],
+        "page_order": [order],
     }
-    for name, plan in asked.items():
+    for name, pages in asked.items():
         row = Row(name, "pages/s", 0.0, beside_name=f"GET {hello}", reach=0.15, notes=[note] if note else [])
-        row.facts["different_pages"] = len(plan)
-        yield _row(bench, row, plan, requests.get(hello, port))
+        row.facts["different_pages"] = len(pages)
+        yield _row(bench, row, pages, requests.get(hello, port))
 
 
-def _row(bench: Bench, row: Row, plan: Sequence[bytes], hello: bytes) -> Row:
+def popular(pages: Sequence[bytes], seed: int) -> list[bytes]:
+    """Readers' choices: the second page half as often as the first, the third a third as often, and so on (Zipf)."""
+    weights = [1 / (rank + 1) for rank in range(len(pages))]
+    return Random(seed).choices(pages, weights, k=DRAWN)
+
+
+def _row(bench: Bench, row: Row, pages: Sequence[bytes], hello: bytes) -> Row:
     port, seconds = bench.place.port, max(1.5, bench.seconds / 2)
-    warm = ask(port, plan, connections=READERS, seconds=0.7, again=True)
+    warm = ask(port, pages, connections=READERS, seconds=1.0, again=True)
     if set(warm.statuses()) != {200}:
         row.skipped = f"the page answers {warm.statuses()}"
         return row
+    row.facts["in_turn_from_cold_per_s"] = round(warm.round(200).rate, 1)
+    plan = popular(pages, bench.fresh_seed())
 
     def ours() -> Round:
         return ask(port, plan, connections=READERS, seconds=seconds, again=True).round(200)

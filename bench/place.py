@@ -1,4 +1,4 @@
-"""A throw-away place to measure in: a durable PostgreSQL 18 cluster and the real web process, in a folder of its own."""
+"""A throw-away place to measure in: a durable PostgreSQL 18 cluster and the real web process in a folder."""
 
 import contextlib
 import os
@@ -116,7 +116,7 @@ class Place:
             if self._web.poll() is not None:
                 break
             with contextlib.suppress(OSError):
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=10) as answer:  # noqa: S310
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=10) as answer:
                     answer.read()
                 return time.monotonic() - began
             time.sleep(0.02)

@@ -13,6 +13,7 @@ from bench.proof import Fact
 from bench.rows import Row
 
 WIDTH, LEFT, BAR, STEP = 760, 230, 14, 26
+FONT = 'font-family="system-ui, sans-serif" font-size="13"'
 CHART_MOST = 6.0
 """Bars end here; what is longer says so by its number."""
 
@@ -84,11 +85,11 @@ def _row_json(row: Row) -> dict[str, Any]:
 
 def as_text(run: Run) -> str:
     """The report for people."""
-    machine = run.machine
+    machine, command = run.machine, "make bench-quick" if run.quick else "make bench"
     lines = [
         "# Results",
         "",
-        f"`{'make bench-quick' if run.quick else 'make bench'}`, {run.at:%Y-%m-%d %H:%M} UTC, {run.seconds / 60:.1f} minutes. "
+        f"`{command}`, {run.at:%Y-%m-%d %H:%M} UTC, {run.seconds / 60:.1f} minutes.",
         "How it is measured, and what each row means: [README.md](README.md).",
         "",
         "![Ratio of each row](chart.svg)",
@@ -108,10 +109,9 @@ def as_text(run: Run) -> str:
         "",
         "## Machine",
         "",
-        f"- {machine.cores} cores, {machine.cpu}, {machine.memory_gb} GB, {machine.system}; "
-        f"load of the last quarter of an hour {machine.load:.1f}",
-        f"- database on {machine.disk}; PostgreSQL {machine.postgresql}, pgbench {machine.pgbench}; "
-        f"Python {machine.python}",
+        f"- {machine.cores} cores, {machine.cpu}, {machine.memory_gb} GB, {machine.system}",
+        f"- load of the last quarter of an hour: {machine.load:.1f}",
+        f"- PostgreSQL {machine.postgresql} on {machine.disk}, pgbench {machine.pgbench}, Python {machine.python}",
         f"- {', '.join(f'{name} = {value}' for name, value in machine.settings.items())}",
         "- database, server, load generators and pgbench share the cores",
         "",
@@ -157,22 +157,21 @@ def chart(rows: Sequence[Row]) -> str:
     shown = [row for row in rows if row.ratio is not None]
     scale = (WIDTH - LEFT - 80) / min(CHART_MOST, max([1.0, *(row.ratio or 0.0 for row in shown)]))
     height = STEP * len(shown) + 40
+    one, bottom = f"{LEFT + scale:.1f}", height - 8
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
-        'font-family="system-ui, sans-serif" font-size="13">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" {FONT}>',
         f"<title>{escape('Each row as a multiple of what is measured beside it')}</title>",
         f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>',
-        f'<line x1="{LEFT + scale:.1f}" y1="8" x2="{LEFT + scale:.1f}" y2="{height - 24}" stroke="#999" '
-        'stroke-dasharray="3 3"/>',
-        f'<text x="{LEFT + scale:.1f}" y="{height - 8}" text-anchor="middle" fill="#555">1 ×</text>',
+        f'<line x1="{one}" y1="8" x2="{one}" y2="{height - 24}" stroke="#999" stroke-dasharray="3 3"/>',
+        f'<text x="{one}" y="{bottom}" text-anchor="middle" fill="#555">1 ×</text>',
     ]
     for index, row in enumerate(shown):
         y, ratio = 12 + index * STEP, row.ratio or 0.0
-        good = all(row.wanted().values())
+        colour = "#0b7285" if all(row.wanted().values()) else "#c92a2a"
         length = min(ratio, CHART_MOST) * scale
         parts += [
             f'<text x="{LEFT - 8}" y="{y + BAR - 3}" text-anchor="end" fill="#111">{escape(row.name)}</text>',
-            f'<rect x="{LEFT}" y="{y}" width="{length:.1f}" height="{BAR}" rx="2" fill="{"#0b7285" if good else "#c92a2a"}"/>',
+            f'<rect x="{LEFT}" y="{y}" width="{length:.1f}" height="{BAR}" rx="2" fill="{colour}"/>',
             f'<text x="{LEFT + length + 6:.1f}" y="{y + BAR - 3}" fill="#111">{ratio:.2f}</text>',
         ]
         if row.reach is not None and row.reach <= CHART_MOST:

@@ -19,7 +19,7 @@ SECONDS_MOST, MEGABYTES_MOST = 5.0, 150.0
 
 
 def start(bench: Bench) -> Iterator[Row]:
-    """``wanku up`` in an empty folder: makes the database, migrates, starts every part, until the first page is whole."""
+    """``wanku up`` in an empty folder: make the database, migrate, start every part, until the first page is whole."""
     folder, port = bench.place.folder / "start", free_port()
     folder.mkdir(mode=0o711)
     environ = {
@@ -58,7 +58,7 @@ def start(bench: Bench) -> Iterator[Row]:
 
 def _first_page(process: subprocess.Popen[bytes], port: int, began: float) -> float | None:
     while process.poll() is None and time.monotonic() - began < PATIENCE:
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as answer:  # noqa: S310
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as answer:
             answer.read()
             return time.monotonic() - began
         time.sleep(0.02)
@@ -91,7 +91,9 @@ def memory_of(pid: int) -> dict[str, float]:
 
 
 def _short(command: str) -> str:
-    words = command.split()
-    if "postgres" in command.split(" ", 1)[0]:
+    """What a process is, from its command line."""
+    first, _, rest = command.partition(" ")
+    if "postgres" in first:
         return "postgres"
-    return " ".join(word for word in words[-3:] if not word.startswith("-") and "/" not in word) or "python"
+    known = [name for name in ("web", "worker", "sweep", "up") if f" {name} " in f" {rest} "]
+    return f"wanku {known[0]}" if known else "python"

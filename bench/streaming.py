@@ -94,7 +94,7 @@ def _watch(bench: Bench, watched: list[Watched]) -> list[socket.socket] | str:
             for opened in socks:
                 opened.close()
             return f"GET /live/trades/<number> answers {status} to stream {len(socks)}"
-        sock.setblocking(False)
+        sock.settimeout(0)
     return socks
 
 

@@ -1,0 +1,1 @@
+"""Tests of the bench: its arithmetic and its report, and one very small run. Nothing here is a measurement."""

@@ -1,0 +1,39 @@
+"""One very small run from end to end; it tells whether everything still fits together, and nothing about speed."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench.place import ROOT
+
+ROWS = ("place_order_rest_random", "place_order_page_random", "capture_callbacks", "sweeper", "growth")
+ORDERS = 2_000
+
+
+@pytest.mark.server
+@pytest.mark.slow
+def test_a_small_run_measures_proves_and_reports(tmp_path: Path) -> None:
+    words = [word for row in ROWS for word in ("--only", row)]
+    words += ["--quick", "--seconds=1", "--rounds=1", f"--growth={ORDERS}", f"--out={tmp_path}"]
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "bench", *words],
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-3000:]}"
+    results = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
+    rows = {row["name"]: row for row in results["rows"]}
+    assert rows.keys() == {*ROWS[:-1], "growth_place_order", "growth_buyers_list"}
+    assert all(row["ours"] > 0 and row["beside"] > 0 and row["accepted"] > 0 for row in rows.values()), rows
+    written = rows["place_order_rest_random"]["facts"]["rows_for_an_order"]
+    assert written["ours"] == written["pgbench"], "pgbench is not told to write the same rows any more"
+    wrong = [fact for fact in results["proof"] if fact["wrong"]]
+    assert not wrong and {fact["database"] for fact in results["proof"]} == {"wanku", "growth_1000", f"growth_{ORDERS}"}
+    kept = [fact for fact in results["proof"] if fact["code"] == "I6"]
+    assert len(kept) == 3 and all(fact["checked"] for fact in kept)

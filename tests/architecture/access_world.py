@@ -27,6 +27,7 @@ from wanku.payments.models import Refund
 from wanku.people.models import Address, Person
 from wanku.pricing.models import FreightTemplate
 from wanku.ui.actor import GUEST_KEY
+from wanku.waiting_room.join import join
 
 DAY = timedelta(days=1)
 
@@ -56,10 +57,20 @@ def build(guest: Actor) -> World:
     for seat in PlatformRole:
         people[seat.value] = person(seat.value)
         PlatformSeat.objects.create(person=people[seat.value], role=seat, since=NOW)
+    queue(bo, f"person:{ann.pk}")
+    queue(cy, f"guest:{guest.guest_key}")
     things["all"] = {"category": Category.objects.get().pk}
     cookies = {"stranger": "", "guest": guest_session(guest)}
     cookies |= {name: signed_in(who) for name, who in people.items()}
     return World(things, cookies)
+
+
+def queue(shop: Shop, person_key: str) -> None:
+    """From now on the shop's product sells by queue, and somebody stands in it."""
+    product = Product.objects.get(merchant=shop.merchant)
+    product.waiting_room = True
+    product.save()
+    join(product.pk, person_key, wish={}, now=NOW, due_at=NOW + DAY)
 
 
 def person(name: str) -> Person:

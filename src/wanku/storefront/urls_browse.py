@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from wanku.storefront.pages import compare, home, listing, product, trust
+from wanku.storefront.pages import compare, home, listing, product, room, trust
 from wanku.storefront.pages.picture import picture
 
 browse_urls: list[URLPattern | URLResolver] = [
@@ -14,6 +14,10 @@ browse_urls: list[URLPattern | URLResolver] = [
     path("s/<slug:slug>/", listing.shop, name="shop"),
     path("p/<slug:merchant>/<str:slug>/", product.product, name="product"),
     path("p/<slug:merchant>/<str:slug>/ask", product.ask, name="ask"),
+    path("p/<slug:merchant>/<str:slug>/room/", room.room, name="room"),
+    path("p/<slug:merchant>/<str:slug>/room/live/", room.room_live, name="room_live"),
+    path("p/<slug:merchant>/<str:slug>/room/join/", room.room_join, name="room_join"),
+    path("p/<slug:merchant>/<str:slug>/room/leave/", room.room_leave, name="room_leave"),
     path("compare", compare.compare, name="compare"),
     path("compare/add", compare.compare_add, name="compare_add"),
     path("compare/remove", compare.compare_remove, name="compare_remove"),

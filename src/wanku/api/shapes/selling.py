@@ -147,7 +147,7 @@ class ProductBody(Body):
     limit_per_person: int | None = Field(
         None, strict=True, ge=1, le=rules.LIMIT_MAX, description="Pieces that one person may have, counted while set."
     )
-    waiting_room: bool = Field(False, strict=True, description="Queue buyers when this sells in a rush.")
+    waiting_room: bool = Field(default=False, strict=True, description="Queue buyers when this sells in a rush.")
 
 
 class DeskProductShape(ProductShape):

@@ -19,11 +19,12 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from tests.bought import paid, placed
-from tests.cast import Shop, product_of
+from tests.cast import NOW, Shop, product_of
 from wanku.access.actor import Actor
 from wanku.api import limits
 from wanku.api.tests.caller import Api, assert_problem
 from wanku.project.wsgi import application
+from wanku.waiting_room.join import join
 
 CONFIG = schemathesis.Config.from_dict(
     {
@@ -65,6 +66,9 @@ def world(_one_connection: None, ann_actor: Actor, bo: Shop, monkeypatch: pytest
     product = product_of(bo.merchant, stock=1000)
     order = paid(ann_actor, (product, 2))[0]
     trade = placed(ann_actor, (product, 1))
+    product.waiting_room = True
+    product.save()
+    join(product.pk, f"person:{ann_actor.person_id}", wish={}, now=NOW, due_at=NOW)
     return {"product_id": product.pk, "slug": "bo", "trade": trade.number, "order": order.number}
 
 

@@ -31,6 +31,7 @@ from wanku.storefront.read.checkout import (
     placed_before,
     read_checkout,
 )
+from wanku.storefront.read.room import turns_of
 from wanku.storefront.read.wishes import read_wishes, wish_text
 from wanku.storefront.typed import whole_number
 from wanku.ui.actor import ensure_guest
@@ -221,6 +222,7 @@ def _show(request: Request, state: State, *, refusal: Refusal | None = None, sta
         "book": state.book,
         "saved": state.saved,
         "pictures": pictures_of(view),
+        "turns": turns_of((line.line.offer for part in view.parts for line in part.lines), request.actor),
         "errors": errors,
         "query": query.urlencode(),
         "methods": [(f"{gateway}:{name}", label) for gateway, name, label in available()],

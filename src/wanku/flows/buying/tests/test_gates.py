@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import replace
 from datetime import timedelta
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -23,22 +24,27 @@ from wanku.flows.proving.prove_books import prove_books
 from wanku.flows.queueing.join_room import join_room
 from wanku.flows.queueing.tests.line import guest, people, queued, states
 from wanku.kernel.refusal import Refusal
+from wanku.orders import personal
 from wanku.orders.models import Order, PersonalCount, Trade
 from wanku.pricing.quote import Wish
+from wanku.waiting_room import passes
 from wanku.waiting_room.models import Ticket
 from wanku.waiting_room.queries import forget
 
 pytestmark = pytest.mark.django_db
 
 
-def checkout(product: Product, actor: Actor, quantity: int = 1, key: str = "", **contact: str) -> Checkout:
+def checkout(
+    product: Product, actor: Actor, quantity: int = 1, *, key: str = "", phone: str = "", email: str = ""
+) -> Checkout:
     variant = variant_of(product)
-    told = contact or {"phone": f"138{uuid.uuid4().int % 10**8:08d}"}
+    if not phone and not email:
+        phone = f"138{uuid.uuid4().int % 10**8:08d}"
     return Checkout(
         actor=actor,
         key=key or uuid.uuid4().hex,
         wishes=(Wish(variant.pk, quantity),),
-        contact=Contact("安", **told),
+        contact=Contact("安", phone, email),
         address=ADDRESS,
         agreed_total=variant.price * quantity,
     )
@@ -87,8 +93,7 @@ class TestPerPerson:
 
     def test_a_guest_is_browser_phone_and_mail(self, bo: Shop) -> None:
         product = product_of(bo.merchant, limit_per_person=1)
-        mine = {"phone": "138 0013 8000", "email": "Ann@example.com"}
-        place_order(checkout(product, guest(1), **mine), now=NOW)
+        place_order(checkout(product, guest(1), phone="138 0013 8000", email="Ann@example.com"), now=NOW)
         for again in (
             checkout(product, guest(1)),
             checkout(product, guest(2), phone="+8613800138000"),
@@ -269,17 +274,24 @@ class TestWaitingRoom:
         assert Ticket.objects.get(person_key=f"person:{ann_actor.person_id}", state="waiting").pk < later.pk
 
 
-def test_both_gates_cost_a_fixed_number_of_statements_and_none_otherwise(
-    bo: Shop, django_assert_max_num_queries: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from wanku.flows.buying import _gates
+def watch(asked: list[str], module: ModuleType, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Note calls of a function that makes statements."""
+    inner = getattr(module, name)
 
+    def noted(*args: Any, **more: Any) -> Any:
+        asked.append(f"{module.__name__}.{name}")
+        return inner(*args, **more)
+
+    monkeypatch.setattr(module, name, noted)
+
+
+def test_both_gates_cost_a_fixed_number_of_statements_and_none_otherwise(
+    bo: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[str] = []
-    for module, name in ((_gates.personal, "lock"), (_gates.passes, "lock"), (_gates.passes, "use")):
-        inner = getattr(module, name)
-        monkeypatch.setattr(
-            module, name, lambda *a, _n=f"{module.__name__}.{name}", _i=inner, **k: (asked.append(_n), _i(*a, **k))[1]
-        )
+    watch(asked, personal, "lock", monkeypatch)
+    watch(asked, passes, "lock", monkeypatch)
+    watch(asked, passes, "use", monkeypatch)
     place_orders([checkout(product_of(bo.merchant), guest(n)) for n in range(3)], now=NOW)
     assert asked == []
     product = queued(bo, stock=20, limit_per_person=1)

@@ -8,8 +8,9 @@ from concurrent.futures import Executor, Future
 from typing import Any
 
 import pytest
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 
+from wanku.api import rush
 from wanku.kernel import threads
 from wanku.project import front
 
@@ -18,15 +19,12 @@ Job = Callable[[], None]
 
 
 def front_routes() -> Iterator[tuple[str, str, str]]:
-    """Name, path and method of everything that the front does not hand on to Django."""
-    application = front.build(lambda environ, start_response: [], threads=1)
-    for route in application.routes:
-        if isinstance(route, Mount) and not route.path:
-            continue
+    """Name, path and method of everything that the front answers by itself."""
+    yield "rush:place", rush.PATH, "POST"
+    for route in front.LIVE:
         assert isinstance(route, Route), f"{route}: say here what its name, path and methods are"
-        name = route.name if ":" in route.name else f"{route.path.split('/')[1]}:{route.name}"
         for method in sorted((route.methods or set()) - {"HEAD"}):
-            yield name, route.path, method
+            yield route.name, route.path, method
 
 
 class Here(Executor):
@@ -70,7 +68,7 @@ def front_status(method: str, path: str, cookie: str, body: bytes) -> int:
                 raise Enough
 
     def ask() -> None:
-        application = front.build(lambda environ, start_response: [], threads=1)
+        application = front.Front(lambda environ, start_response: [], threads=1)
         try:
             asyncio.run(application(_scope(method, path, cookie), receive, send))
         except* Enough:

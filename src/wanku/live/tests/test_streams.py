@@ -150,7 +150,7 @@ def test_asking_for_the_head_opens_nothing(server: Served, ann: Person, order: O
     url = f"{server.url}/live/trades/{order.trade.number}"
     answer = httpx.head(url, cookies={"sessionid": signed_in(ann)})
     assert answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/event-stream")
-    assert httpx.post(url, cookies={"sessionid": signed_in(ann)}).status_code == 404
+    assert httpx.post(url, cookies={"sessionid": signed_in(ann)}).status_code == 405
 
 
 def test_a_caller_has_so_many_streams_and_no_more(server: Served, ann: Person, order: Order) -> None:

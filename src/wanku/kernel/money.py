@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 
 # ISO 4217 exponents of the currencies that differ from two digits and that the supported gateways can charge.
 EXPONENTS = {"JPY": 0, "KRW": 0, "VND": 0, "KWD": 3, "BHD": 3}
@@ -49,8 +49,12 @@ def from_major(value: Decimal, currency: str) -> Money:
 
 
 def portion(amount: int, numerator: int, denominator: int) -> int:
-    """``amount * numerator / denominator`` rounded half to even: the only rounding in Wanku."""
-    return int((Decimal(amount) * numerator / denominator).quantize(Decimal(1), ROUND_HALF_EVEN))
+    """``amount * numerator / denominator`` rounded half to even: the only rounding in Wanku.
+
+    The denominator is positive.
+    """
+    whole, rest = divmod(amount * numerator, denominator)
+    return whole + (2 * rest > denominator or (2 * rest == denominator and whole % 2 == 1))
 
 
 def share(total: int, weights: Sequence[int]) -> list[int]:

@@ -3,14 +3,15 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Final
 
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from pydantic_core import to_json
 
 from wanku.access.actor import Actor
-from wanku.kernel.once import digest
 from wanku.kernel.refusal import Code, Refusal, gettext_noop
 from wanku.kernel.text import clean
 from wanku.pricing.quote import Wish
@@ -77,11 +78,11 @@ class Checkout:
 
     def fingerprint(self) -> bytes:
         """Tells a repeated submission from a different one under the same key."""
-        wishes = [[w.variant_id, w.quantity, list(w.add_ons)] for w in self.wishes]
-        contact = [self.contact.name, self.contact.phone, self.contact.email]
-        notes = {str(k): v for k, v in self.notes.items()}
-        ticked = sorted(self.agreed_no_return)
-        return digest([wishes, contact, dict(self.address), notes, self.agreed_total, ticked])
+        wishes = [(w.variant_id, w.quantity, w.add_ons) for w in self.wishes]
+        contact = (self.contact.name, self.contact.phone, self.contact.email)
+        address = sorted(self.address.items())
+        asked = (wishes, contact, address, sorted(self.notes.items()), self.agreed_total, sorted(self.agreed_no_return))
+        return sha256(to_json(asked)).digest()
 
 
 def tidy(checkout: Checkout) -> tuple[Checkout, list[Refusal]]:

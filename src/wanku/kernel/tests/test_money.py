@@ -1,6 +1,6 @@
 """Money is whole and never lost."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
 import pytest
 from hypothesis import given
@@ -49,3 +49,10 @@ def test_only_whole_and_bounded_amounts() -> None:
 
 def test_portions_round_half_to_even() -> None:
     assert [portion(x, 500, 10_000) for x in (10, 30, 50, 9900)] == [0, 2, 2, 495]
+
+
+@given(st.integers(-AMOUNT_MAX, AMOUNT_MAX), st.integers(0, 10_000), st.integers(1, 10_000))
+def test_portions_are_what_decimals_say(amount: int, numerator: int, denominator: int) -> None:
+    with localcontext(prec=60):
+        exact = (Decimal(amount) * numerator / denominator).quantize(Decimal(1), ROUND_HALF_EVEN)
+    assert portion(amount, numerator, denominator) == int(exact)

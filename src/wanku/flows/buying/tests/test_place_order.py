@@ -4,12 +4,17 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
+import phonenumbers
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.cast import ADDRESS, NOW, Shop, category_of, product_of, supply_of, variant_of
 from wanku.access.actor import Actor
 from wanku.audit.models import Move
-from wanku.catalog.models import ReturnRule
+from wanku.catalog.models import ReturnRule, Variant
+from wanku.flows.buying import _rows
+from wanku.flows.buying._checkout import MAINLAND_MOBILE, _phone
 from wanku.flows.buying.place_order import Checkout, Contact, place_order
 from wanku.kernel.ids import clean_number
 from wanku.kernel.money import Money
@@ -220,3 +225,36 @@ def test_query_count_does_not_grow_with_the_cart(
         checkout = checkout_of(guest_actor, *wishes[:count], total=9_900 * count, key=f"key-{uuid.uuid4()}")
         with django_assert_num_queries(6):
             place_order(checkout, now=NOW)
+
+
+@given(st.from_regex(r"1[0-9]{10}", fullmatch=True))
+def test_mobile_numbers_are_read_as_the_library_reads_them(text: str) -> None:
+    short: list[Refusal] = []
+    number = phonenumbers.parse(text, "CN")
+    expected = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if MAINLAND_MOBILE.fullmatch(text):
+        assert _phone(text, "x", short) == expected and phonenumbers.is_possible_number(number) and not short
+
+
+def test_a_price_that_changed_meanwhile_is_seen(guest_actor: Actor, bo: Shop) -> None:
+    """The engine keeps offers in memory; what a merchant saved before the order counts, whatever is kept."""
+    variant = variant_of(product_of(bo.merchant))
+    place_order(checkout_of(guest_actor, Wish(variant.pk, 1), total=9_900, key="key-00000001"), now=NOW)
+    Variant.objects.filter(pk=variant.pk).update(price=8_800)
+    with pytest.raises(Refusal) as caught:
+        place_order(checkout_of(guest_actor, Wish(variant.pk, 1), total=9_900, key="key-00000002"), now=NOW)
+    assert (caught.value.code.name, caught.value.facts["total"]) == ("price_changed", Money(8_800, "CNY"))
+    place_order(checkout_of(guest_actor, Wish(variant.pk, 1), total=8_800, key="key-00000002"), now=NOW)
+    assert list(Line.objects.order_by("id").values_list("unit_price", flat=True)) == [9_900, 8_800]
+
+
+def test_a_number_that_was_drawn_before_is_drawn_anew(
+    guest_actor: Actor, bo: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = iter(["26112100000000011", "26112100000000022"] * 2 + ["26112100000000033", "26112100000000044"])
+    monkeypatch.setattr(_rows, "new_number", lambda now: next(drawn))
+    variant = variant_of(product_of(bo.merchant))
+    for key in ("key-00000001", "key-00000002"):
+        place_order(checkout_of(guest_actor, Wish(variant.pk, 1), total=9_900, key=key), now=NOW)
+    assert list(Trade.objects.order_by("id").values_list("number", flat=True))[1] == "26112100000000033"
+    assert supply_of(variant).held == 2

@@ -1,6 +1,7 @@
 """A batch: each checkout is accepted or refused by itself, in order of arrival."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from wanku.access.actor import Actor
 from wanku.catalog.models import Variant
 from wanku.flows.buying.place_order import Checkout, Contact, Placed
 from wanku.flows.buying.place_orders import place_orders
+from wanku.inventory.gone import CROWD, GONE
 from wanku.kernel.refusal import Refusal
 from wanku.orders.models import Trade
 from wanku.pricing.quote import Wish
@@ -70,3 +72,19 @@ def test_a_batch_costs_what_one_costs(bo: Shop, django_assert_num_queries: Any) 
 def test_an_empty_batch_is_nothing(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         assert place_orders([], now=NOW) == []
+
+
+def test_a_crowd_is_told_at_once_what_is_sold_out(bo: Shop, django_assert_num_queries: Any) -> None:
+    """One reading for all of them, no row is locked; whoever has an order already hears of it."""
+    variant = variant_of(product_of(bo.merchant, stock=1))
+    winner = checkout(variant, "crowd-winner")
+    [placed] = place_orders([winner], now=NOW)
+    place_orders([checkout(variant, f"crowd-{n:04d}") for n in range(CROWD)], now=NOW)
+    with django_assert_num_queries(1):
+        told = place_orders([checkout(variant, f"later-{n:04d}", 1 + n) for n in range(9)] + [winner], now=NOW)
+    assert [a.code.name for a in told[:-1] if isinstance(a, Refusal)] == ["sold_out"] * 9
+    assert isinstance(placed, Placed) and told[-1] == replace(placed, repeated=True)
+    [mixed] = place_orders([checkout(variant_of(product_of(bo.merchant)), "other-00001")], now=NOW)
+    assert isinstance(mixed, Placed), "others are not concerned"
+    GONE.forget()
+    assert Trade.objects.count() == 2

@@ -37,9 +37,9 @@ def placed(actor: Actor, *things: tuple[Thing, int], now: datetime = NOW, **fiel
     return Trade.objects.get(pk=place_order(checkout, now=now).trade_id)
 
 
-def pay(trade: Trade, *, now: datetime = NOW) -> None:
-    """Let the sandbox's money arrive, by the path that every capture takes."""
-    attempt = Attempt.objects.create(
+def opened(trade: Trade, *, now: datetime = NOW) -> Attempt:
+    """An attempt that waits for its money."""
+    return Attempt.objects.create(
         trade=trade,
         number=new_number(now),
         gateway="sandbox",
@@ -51,6 +51,11 @@ def pay(trade: Trade, *, now: datetime = NOW) -> None:
         created_at=now,
         expires_at=now + timedelta(minutes=15),
     )
+
+
+def pay(trade: Trade, *, now: datetime = NOW) -> None:
+    """Let the sandbox's money arrive, by the path that every capture takes."""
+    attempt = opened(trade, now=now)
     captured = ChannelResult(
         "sandbox", attempt.number, ChannelState.CAPTURED, attempt.amount, attempt.currency, f"bank-{attempt.number}"
     )

@@ -1,20 +1,40 @@
-"""Notices of payment channels."""
+"""Notices of payment channels: one door for Django's threads, and the same on the event loop for crowds."""
 
+import json
 import logging
-from typing import cast
+import re
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from datetime import datetime
+from typing import Any, Final, cast
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from wanku.flows.paying.settle_attempt import settle_attempt
+from wanku.flows.paying.settle_attempt import GATHERED, settle_attempt
 from wanku.kernel.refusal import Refusal
-from wanku.payments.channel import NoticeRefused
+from wanku.payments.channel import ChannelResult, NoticeRefused
 from wanku.payments.gateways import GATEWAYS
+from wanku.ui.asked import request_of
 from wanku.ui.request import Request
 
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
 log = logging.getLogger(__name__)
-BODY_MAX = 64 * 1024
+BODY_MAX: Final = 64 * 1024
+PATH: Final = re.compile(r"/hooks/payments/([-a-zA-Z0-9_]+)")
+DONE: Final = 204
+AGAIN: Final = 503
+
+
+class Denied(Exception):
+    """A notice that is not acted on."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
 
 
 @csrf_exempt
@@ -23,23 +43,75 @@ def payment_notice(request: HttpRequest, gateway: str) -> HttpResponse:
     """Verify a notice and act on it.
 
     204 when it has had its effect, now or before; 401 when it is not proven; 404 and 409 when it does not fit our
-    books, so that the channel keeps it on its list.
+    books, so that the channel keeps it on its list; 503 when it could not be booked, so that it is sent again.
+    """
+    now = cast(Request, request).now
+    try:
+        settle_attempt(read(gateway, request.headers, request.read(BODY_MAX + 1), now), now=now)
+    except (Denied, Refusal) as no:
+        status, body = _denied(gateway, no)
+        headers = {"Retry-After": "1"} if status == AGAIN else {}
+        return HttpResponse(body, status=status, content_type="application/json", headers=headers)
+    return HttpResponse(status=DONE)
+
+
+async def payment_notices(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    """`payment_notice` as plain ASGI: notices that arrive together are booked together, without a thread for each."""
+    request = request_of(scope)
+    found = PATH.fullmatch(request.path)
+    gateway = found.group(1) if found else ""
+    answer: str | Exception
+    try:
+        result = read(gateway, request.headers, await _body(receive), request.now)
+        answer = await GATHERED.ask_async((result, request.now))
+    except Exception as no:  # noqa: BLE001 (whatever nobody expected is logged, and the channel sends it again)
+        answer = no
+    status, body = (DONE, b"") if isinstance(answer, str) else _denied(gateway, answer)
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())] if body else []
+    if status == AGAIN:
+        headers.append((b"retry-after", b"1"))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def read(gateway: str, headers: Mapping[str, str], body: bytes, now: datetime) -> ChannelResult:
+    """What a notice says, once it is proven.
+
+    Raises:
+        Denied: it is not.
     """
     channel = GATEWAYS.get(gateway)
     if channel is None:
-        return JsonResponse({"code": "FAIL", "message": "no such channel"}, status=404)
-    body = request.read(BODY_MAX + 1)
+        raise Denied(404, "no such channel")
     if len(body) > BODY_MAX:
-        return JsonResponse({"code": "FAIL", "message": "too large"}, status=413)
-    now = cast(Request, request).now
+        raise Denied(413, "too large")
     try:
-        result = channel.parse_notice(request.headers, body, now)
+        return channel.parse_notice(headers, body, now)
     except NoticeRefused as refused:
-        log.warning("notice of %s refused: %s", gateway, refused)
-        return JsonResponse({"code": "FAIL", "message": str(refused)}, status=401)
-    try:
-        settle_attempt(result, now=now)
-    except Refusal as refusal:
-        log.warning("notice of %s does not fit: %s", gateway, refusal)
-        return JsonResponse({"code": "FAIL", "message": refusal.code.name}, status=refusal.code.status)
-    return HttpResponse(status=204)
+        raise Denied(401, str(refused)) from refused
+
+
+def _denied(gateway: str, no: Exception) -> tuple[int, bytes]:
+    """Status and body for the channel; we read the reason in the log."""
+    if isinstance(no, Denied):
+        status, message = no.status, no.message
+        log.warning("notice of %s refused: %s", gateway, no)
+    elif isinstance(no, Refusal):
+        status, message = no.code.status, no.code.name
+        log.warning("notice of %s does not fit: %s", gateway, no)
+    else:
+        status, message = 500, "error"
+        log.error("notice of %s failed", gateway, exc_info=no)
+    return status, json.dumps({"code": "FAIL", "message": message}).encode()
+
+
+async def _body(receive: Receive) -> bytes:
+    """The body, or its beginning when it is too large."""
+    raw, more = b"", True
+    while more and len(raw) <= BODY_MAX:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise Denied(400, "incomplete")
+        raw += message.get("body", b"")
+        more = message.get("more_body", False)
+    return raw

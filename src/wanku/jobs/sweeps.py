@@ -36,6 +36,7 @@ class Lane(StrEnum):
     """What shares a thread. A channel that answers slowly must not hold up the clocks."""
 
     CLOCKS = "clocks"
+    UNPAID = "unpaid"
     MONEY = "money"
     MAIL = "mail"
     SANDBOX = "sandbox"
@@ -60,11 +61,11 @@ class Sweep:
 def sweeps() -> Sequence[Sweep]:
     """All of them, with those that this installation's settings add."""
     return (
-        Sweep("expire_trades", expire_trades, Lane.CLOCKS, 50, 1.0),
+        Sweep("expire_trades", expire_trades, Lane.UNPAID, 500, 1.0),
         Sweep("lapse_tickets", lapse_tickets, Lane.CLOCKS, 500, 1.0),
         Sweep("admit_waiting", admit_waiting, Lane.CLOCKS, 500, 1.0),
-        Sweep("receive_due", receive_due, Lane.CLOCKS, 100, 5.0),
-        Sweep("late_due", late_due, Lane.CLOCKS, 100, 5.0),
+        Sweep("receive_due", receive_due, Lane.CLOCKS, 500, 5.0),
+        Sweep("late_due", late_due, Lane.CLOCKS, 500, 5.0),
         Sweep("remind_questions", remind_questions, Lane.CLOCKS, 100, 30.0),
         Sweep("overdue_applications", overdue_applications, Lane.CLOCKS, 100, 60.0),
         Sweep("tell_moves", tell_moves, Lane.CLOCKS, 200, 1.0),

@@ -1,4 +1,4 @@
-"""The one front: orders of crowds and live streams on the event loop, everything else by Django in threads."""
+"""The one front: orders, notices of channels and live streams on the event loop, all else by Django in threads."""
 
 import gc
 import sys
@@ -10,6 +10,9 @@ from starlette.applications import Starlette
 
 from wanku.api.rush import rush
 from wanku.flows.buying.place_order import GATHERED as PLACING
+from wanku.flows.paying.settle_attempt import GATHERED as SETTLING
+from wanku.hooks.payments import PATH as NOTICES
+from wanku.hooks.payments import payment_notices
 from wanku.live.routes import ROUTES as LIVE
 from wanku.live.routes import lifespan as live
 from wanku.project.bridge import Bridge, Receive, Scope, Send, Wsgi
@@ -41,6 +44,8 @@ class Front:
         path = scope.get("path", "")
         if path.startswith("/rush/"):
             await rush(scope, receive, send)
+        elif scope.get("method") == "POST" and NOTICES.fullmatch(path):
+            await payment_notices(scope, receive, send)
         elif scope["type"] == "lifespan" or path.startswith("/live/"):
             await self._live(scope, receive, send)
         else:
@@ -50,6 +55,7 @@ class Front:
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     PLACING.open()
+    SETTLING.open()
     try:
         async with live():
             gc.collect()
@@ -57,4 +63,5 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
             gc.set_threshold(GARBAGE_AFTER)
             yield
     finally:
+        SETTLING.close()
         PLACING.close()

@@ -1,6 +1,7 @@
 """The clock of unpaid trades: silence means that the order is cancelled and the stock is free again."""
 
 import logging
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
@@ -23,6 +24,8 @@ from wanku.payments.states import CREATED, PENDING
 ASK_AGAIN: Final = timedelta(seconds=60)
 ASKED_MAX: Final = 50
 """Trades whose channels are asked in one turn: each may take as long as the channel does."""
+SILENCES_MAX: Final = 3
+"""Times that a channel may not answer before it is left alone for the rest of a turn."""
 PATIENCE: Final = timedelta(minutes=10)
 """How long beyond its clock a trade waits for a channel that does not answer; later money still finds its way."""
 log = logging.getLogger(__name__)
@@ -75,16 +78,16 @@ def _claim(trades: QuerySet[Trade], now: datetime, limit: int) -> Sequence[UUID]
 def _undecided(trade_ids: Collection[UUID], now: datetime) -> set[UUID]:
     """Close what is open, outside any transaction; the trades of which a channel still cannot say.
 
-    A channel that does not answer is not asked again in this turn.
+    A channel that does not answer again and again is left alone for the rest of the turn.
     """
     undecided: set[UUID] = set()
-    down: set[str] = set()
+    down: Counter[str] = Counter()
     attempts = Attempt.objects.filter(trade__in=trade_ids, state__in=[CREATED, PENDING]).order_by("trade", "pk")
     for pk, trade_id, gateway in attempts.values_list("pk", "trade_id", "gateway"):
         try:
-            closed = gateway not in down and close_attempt(pk, now=now)
+            closed = down[gateway] < SILENCES_MAX and close_attempt(pk, now=now)
         except ChannelDown:
-            down.add(gateway)
+            down[gateway] += 1
             closed = False
         except Exception:
             log.exception("payment attempt %s could not be closed", pk)

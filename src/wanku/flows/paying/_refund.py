@@ -1,11 +1,24 @@
-"""Committing the intent of a refund; the sweeper sends it."""
+"""Committing the intent of a refund, taking it up when its clock runs out, and sending it."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
+from django.db import transaction
+from django.db.models import QuerySet
+
+from wanku.audit.move import By, Step, move, move_all
+from wanku.audit.rules import current
+from wanku.flows.paying._money import book_refunded
 from wanku.kernel.ids import new_number
+from wanku.kernel.states import CLOCK, GATEWAY, SYSTEM
 from wanku.orders.models import Order
+from wanku.payments.channel import ChannelDown, RefundCall, RefundResult, RefundState
+from wanku.payments.gateways import GATEWAYS
 from wanku.payments.models import Attempt, Refund
-from wanku.payments.states import CREATED
+from wanku.payments.states import CREATED, FAILED, SENT, STUCK
+
+TRIES_MAX = 5
+WAIT_SECONDS_MAX = 6 * 3600
 
 
 def intend_refund(attempt: Attempt, *, order: Order | None, amount: int, reason: str, now: datetime) -> Refund:
@@ -22,3 +35,84 @@ def intend_refund(attempt: Attempt, *, order: Order | None, amount: int, reason:
         due_at=now,
         created_at=now,
     )
+
+
+def take(due: QuerySet[Refund], now: datetime, limit: int) -> Sequence[Refund]:
+    """Commit that due refunds are being sent; the next clocks ask again. Those that another sweeper holds are its own.
+
+    Stuck ones are reminded of, failed ones are tried again or handed to finance; `send` passes over what is not sent.
+    """
+    with transaction.atomic():
+        free = due.select_related("attempt", "order").order_by("due_at")
+        refunds = list(free.select_for_update(no_key=True, skip_locked=True, of=("self",))[:limit])
+        look = _later("late_reminder", now, 0)
+        _move(refunds, STUCK, "remind", now, look)
+        spent = [refund for refund in refunds if refund.tries >= TRIES_MAX]
+        _move(spent, FAILED, "give_up", now, look)
+        _move(refunds, FAILED, "retry", now, now)
+        going = [refund for refund in refunds if refund.state in (CREATED, SENT)]
+        for refund in going:
+            refund.tries += 1
+        Refund.objects.bulk_update(going, ["tries"])
+        for state, event, kind in ((SENT, "ask", CLOCK), (CREATED, "send", SYSTEM)):
+            steps = [Step(r, due_at=_later("refund_retry", now, r.tries)) for r in going if r.state == state]
+            move_all(steps, event, by=By(kind), now=now)
+    return refunds
+
+
+def _move(refunds: Sequence[Refund], state: str, event: str, now: datetime, due_at: datetime) -> None:
+    steps = [Step(refund, due_at=due_at) for refund in refunds if refund.state == state]
+    move_all(steps, event, by=By(CLOCK), now=now)
+
+
+def send(refund: Refund, now: datetime) -> None:
+    """Call the channel for one that was taken up, outside any transaction, and act on its answer."""
+    if refund.state != SENT:
+        return
+    channel = GATEWAYS[refund.attempt.gateway]
+    try:
+        if refund.tries > 1:
+            result = channel.query_refund(refund.number)
+            if result.state == RefundState.UNKNOWN:
+                result = channel.refund(_call(refund))
+        else:
+            result = channel.refund(_call(refund))
+    except ChannelDown:
+        return
+    _settle(refund, result, now)
+
+
+def _call(refund: Refund) -> RefundCall:
+    return RefundCall(
+        number=refund.number,
+        payment_number=refund.attempt.number,
+        amount=refund.amount,
+        payment_amount=refund.attempt.amount,
+        currency=refund.currency,
+        reason=refund.reason,
+    )
+
+
+def _settle(sent: Refund, result: RefundResult, now: datetime) -> None:
+    with transaction.atomic():
+        rows = Refund.objects.select_for_update(no_key=True, of=("self",)).select_related("attempt", "order")
+        refund = rows.get(pk=sent.pk)
+        if refund.state != SENT:
+            return
+        if result.state == RefundState.SUCCEEDED:
+            refund.channel_ref = result.channel_ref
+            refund.succeeded_at = now
+            refund.save(update_fields=["channel_ref", "succeeded_at"])
+            move(refund, "succeed", by=By(GATEWAY), now=now, facts={"amount": refund.amount})
+            book_refunded(refund, now)
+        elif result.state == RefundState.FAILED:
+            refund.failure = result.failure or "refused"
+            refund.save(update_fields=["failure"])
+            later = _later("refund_retry", now, refund.tries)
+            move(refund, "fail", by=By(GATEWAY), now=now, due_at=later, because=refund.failure)
+
+
+def _later(clock: str, now: datetime, tries: int) -> datetime:
+    """The next time to look: the clock, doubled with every try, at most six hours."""
+    seconds = current()[clock]
+    return now + timedelta(seconds=min(seconds * 2 ** max(0, tries - 1), max(seconds, WAIT_SECONDS_MAX)))

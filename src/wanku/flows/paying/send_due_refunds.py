@@ -1,14 +1,24 @@
 """The clock of refunds."""
 
+import logging
 from datetime import datetime
 
-from wanku.flows.paying.send_refund import send_refund
+from wanku.flows.paying._refund import send, take
 from wanku.payments.models import Refund
+
+log = logging.getLogger(__name__)
 
 
 def send_due_refunds(*, now: datetime, limit: int) -> int:
-    """Bring every due refund one step further; returns how many were looked at."""
-    due = list(Refund.objects.filter(due_at__lte=now).order_by("due_at").values_list("pk", flat=True)[:limit])
-    for refund_id in due:
-        send_refund(refund_id, now=now)
+    """Bring every due refund one step further; returns how many were looked at.
+
+    Any number of sweepers may run at once. One that cannot be sent is logged and looked at again at its next clock,
+    which is set before anything is sent.
+    """
+    due = take(Refund.objects.filter(due_at__lte=now), now, limit)
+    for refund in due:
+        try:
+            send(refund, now)
+        except Exception:
+            log.exception("refund %s could not be sent", refund.pk)
     return len(due)

@@ -54,6 +54,8 @@ def settle_attempts(results: Sequence[ChannelResult], *, now: datetime) -> list[
     One that cannot be booked at all (a fault of ours, never an expected no) spoils the batch: then each is settled by
     itself, and only that one is answered ``payment_not_booked``. Alone, its error is raised.
     """
+    if not results:
+        return []
     try:
         with transaction.atomic():
             return _settle(results, now)

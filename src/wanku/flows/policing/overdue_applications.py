@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from wanku.audit.move import By, move
+from wanku.audit.move import By, Step, move_all
 from wanku.audit.rules import due
 from wanku.kernel.states import CLOCK
 from wanku.merchants.models import Merchant
@@ -24,13 +24,7 @@ def overdue_applications(*, now: datetime, limit: int = 100) -> int:
     with transaction.atomic():
         rows = Merchant.objects.filter(due_at__lte=now).order_by("due_at", "pk")
         found = list(rows.select_for_update(no_key=True, skip_locked=True)[:limit])
-        for merchant in found:
-            move(
-                merchant,
-                "overdue",
-                by=By(CLOCK),
-                now=now,
-                due_at=due("approve_merchant", now),
-                facts={"applied_at": merchant.applied_at.isoformat()},
-            )
+        again = due("approve_merchant", now)
+        steps = [Step(m, due_at=again, facts={"applied_at": m.applied_at.isoformat()}) for m in found]
+        move_all(steps, "overdue", by=By(CLOCK), now=now)
     return len(found)

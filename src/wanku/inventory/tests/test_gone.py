@@ -2,14 +2,13 @@
 
 import pytest
 
-from wanku.inventory import gone
 from wanku.inventory.gone import CROWD, TRUST_SECONDS, Gone
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     moment = [100.0]
-    monkeypatch.setattr(gone.time, "monotonic", lambda: moment[0])
+    monkeypatch.setattr("time.monotonic", lambda: moment[0])
     return moment
 
 

@@ -40,7 +40,7 @@ def test_other_types() -> None:
     assert back([1, None, -(2**62)], "bigint") == [1, None, -(2**62)]
     assert back([b"\x00\xff", b""], "bytea") == [b"\x00\xff", b""]
     assert back([now, None], "timestamptz") == [now, None]
-    asked = [{"a": ['"', "\\", "安", None]}, None, []]
+    asked: list[Any] = [{"a": ['"', "\\", "安", None]}, None, []]
     sql = "SELECT v ->> 'a', v IS NULL FROM unnest($1::jsonb[]) v"
     assert execute(sql, [literal(asked, "jsonb")]) == [
         ('["\\"", "\\\\", "安", null]', False),

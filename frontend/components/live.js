@@ -1,40 +1,41 @@
-/** Keeps a part of a page fresh: fires `refresh` on its element when the server says so (data-events, a stream of
- *  server-sent events) or every data-every seconds; sleeps while the tab is hidden. [data-live] shows on, off or wait.
- *  Markup: x-data="live" data-every="10" hx-get="…" hx-trigger="refresh". */
+import { listen } from "./stream.js";
+
+const QUIET = 60_000;
+
+/** Keeps a part of a page fresh: fires `refresh` on its element when the stream at data-events says that something moved,
+ *  and every data-every seconds where there is no stream; while there is one it asks only once a minute. Sleeps while the
+ *  tab is hidden. [data-live] shows on, off or wait.
+ *  Markup: x-data="live" data-every="10" data-events="/live/…" data-mark="…" hx-get="…" hx-trigger="refresh". */
 export function live() {
   return {
     timer: 0,
-    stream: null,
     init() {
       this.every = Number(this.$root.dataset.every || 15) * 1000;
-      this.wake = () => (document.hidden ? this.stop() : this.start(true));
+      this.wake = () => {
+        this.poll(this.every);
+        if (!document.hidden) this.refresh();
+      };
       document.addEventListener("visibilitychange", this.wake);
       this.$root.addEventListener("htmx:sendError", () => this.show("off"));
       this.$root.addEventListener("htmx:afterOnLoad", () => this.show("on"));
-      this.start(false);
+      this.poll(this.every);
+      const { events, mark } = this.$root.dataset;
+      if (!events) this.show("on");
+      this.leave = events ? listen(events, mark ?? "", (what) => this.heard(what)) : () => {};
     },
     destroy() {
       document.removeEventListener("visibilitychange", this.wake);
-      this.stop();
-    },
-    start(now) {
-      this.stop();
-      if (now) this.refresh();
-      this.timer = setInterval(() => this.refresh(), this.every);
-      const { events } = this.$root.dataset;
-      if (events && !this.stream) {
-        this.stream = new EventSource(events);
-        this.stream.onmessage = () => this.refresh();
-        this.stream.onopen = () => this.show("on");
-        this.stream.onerror = () => this.show("wait");
-      } else {
-        this.show("on");
-      }
-    },
-    stop() {
       clearInterval(this.timer);
-      this.stream?.close();
-      this.stream = null;
+      this.leave();
+    },
+    heard(what) {
+      if (what === "moved") this.refresh();
+      else this.poll(what === "open" ? Math.max(QUIET, this.every) : this.every);
+      this.show(what === "lost" ? "wait" : "on");
+    },
+    poll(every) {
+      clearInterval(this.timer);
+      if (!document.hidden) this.timer = setInterval(() => this.refresh(), every);
     },
     refresh() {
       this.$root.dispatchEvent(new CustomEvent("refresh", { bubbles: false }));

@@ -96,7 +96,8 @@ class Live:
         if arrived.method == "HEAD":
             leave()
             return Response(None, headers=HEADERS, media_type=MEDIA_TYPE)
-        told = arrived.headers.get("last-event-id")
+        # A browser that comes back says what it heard last; a new page says what it shows.
+        told = arrived.headers.get("last-event-id") or arrived.query_params.get("after")
         return EventStream(self._events(stream, seat.mark, told, ask), leave)
 
     async def _ask(self, ask: Callable[[], Seat]) -> Seat:
@@ -116,7 +117,7 @@ class Live:
         clock = asyncio.get_running_loop().time
         # The id goes first, so that a reader who is cut off before any event says what was known.
         yield f"retry: {RETRY_MS}\nid: {mark}\n\n".encode()
-        if told is not None and told != str(mark):
+        if told and told != str(mark):
             yield _event(mark)
         again = clock() + AGAIN_SECONDS
         while True:

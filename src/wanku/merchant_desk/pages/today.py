@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from wanku.access.can import Permission
+from wanku.audit.marks import mark_of
 from wanku.kernel.refusal import SIGN_IN, Refusal
 from wanku.merchant_desk.desk import link, may, page, show
 from wanku.merchant_desk.read import today as read
@@ -34,9 +35,12 @@ def today(request: Request, shop: Merchant) -> HttpResponse:
     """What to do now, and the last seven days."""
     fulfils = may(request, Permission.ORDERS_FULFIL)
     sells, money = may(request, Permission.PRODUCTS_EDIT), may(request, Permission.MONEY_SEE)
+    # Read before the rest: what moves in between is told again rather than missed.
+    mark = mark_of(shop.pk)
     days = read.last_days(request.actor, request.now)
     best = max((day.amount for day in days), default=0)
     context = {
+        "mark": mark,
         "queues": queues(shop.pk, request.now),
         "rows": [row_of(order, request.now, fulfils=fulfils) for order in read.next_orders(request.actor)],
         "questions": read.open_questions(shop.pk) if may(request, Permission.QUESTIONS_ANSWER) else None,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from wanku.audit.marks import mark_of
 from wanku.flows.buying.cancel_trade import cancel_trade
 from wanku.flows.buying.order_again import order_again
 from wanku.flows.buying.withdraw_order import withdraw_order
@@ -72,7 +73,9 @@ def order_live(request: Request, number: str) -> HttpResponse:
 
 
 def _shown(request: Request, found: Order) -> dict[str, object]:
-    return {"view": read_order(found, now=request.now), "reasons": reasons(), "place": "orders"}
+    # Read before the rest: what moves in between is told again rather than missed.
+    mark = mark_of(found.trade_id)
+    return {"mark": mark, "view": read_order(found, now=request.now), "reasons": reasons(), "place": "orders"}
 
 
 def _act(request: Request, number: str, act: Callable[[Order], str]) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from wanku.audit.marks import mark_of
 from wanku.flows.paying.ask_channel import ask_channel
 from wanku.flows.paying.open_attempt import open_attempt
 from wanku.kernel.refusal import Refusal
@@ -32,11 +33,14 @@ def pay(request: Request, number: str) -> HttpResponse:
     trade = trade_of(request.actor, number)
     if trade is None:
         return ask_for_it(request, number)
+    mark = mark_of(trade.pk)
     view = read_pay(trade)
     if view.stage in (DONE, LATE):
         return redirect("storefront:pay_result", view.trade.number)
     context = {
         "view": view,
+        "version": _version(view),
+        "mark": mark,
         "methods": [(f"{gateway}:{name}", label) for gateway, name, label in available()],
         "method": request.GET.get("method", ""),
         "place": "orders",
@@ -74,8 +78,11 @@ def pay_status(request: Request, number: str) -> HttpResponse:
 
 
 def _result(request: Request, number: str) -> dict[str, object]:
-    view = read_pay(_own(request, number))
-    return {"view": view, "version": _version(view), "place": "orders"}
+    trade = _own(request, number)
+    # Read before the rest: what moves in between is told again rather than missed.
+    mark = mark_of(trade.pk)
+    view = read_pay(trade)
+    return {"view": view, "version": _version(view), "mark": mark, "place": "orders"}
 
 
 def _version(view: PayView) -> str:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from wanku.api import rush
 from wanku.kernel import threads
+from wanku.live.routes import ROUTES as LIVE
 from wanku.project import front
 
 CSRF = "c" * 32
@@ -21,7 +22,7 @@ Job = Callable[[], None]
 def front_routes() -> Iterator[tuple[str, str, str]]:
     """Name, path and method of everything that the front answers by itself."""
     yield "rush:place", rush.PATH, "POST"
-    for route in front.LIVE:
+    for route in LIVE:
         assert isinstance(route, Route), f"{route}: say here what its name, path and methods are"
         for method in sorted((route.methods or set()) - {"HEAD"}):
             yield route.name, route.path, method

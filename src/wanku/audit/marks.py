@@ -50,7 +50,8 @@ START: Final = Mark(0, 0)
 
 def statements(subjects: Iterable[Subject]) -> list[tuple[str, list[Any]]]:
     """The statements that look at all of these, with their parameters: none, one or two."""
-    trades, merchants = [], []
+    trades: list[Subject] = []
+    merchants: list[Subject] = []
     for subject in subjects:
         (trades if isinstance(subject, UUID) else merchants).append(subject)
     return [(sql, [ids]) for sql, ids in ((OF_TRADES, trades), (OF_MERCHANTS, merchants)) if ids]
@@ -63,8 +64,7 @@ def marks(rows: Iterable[tuple[Any, ...]]) -> Mapping[Subject, Mark]:
 
 def mark_of(subject: Subject) -> Mark:
     """How far one subject has come."""
+    [(sql, ids)] = statements([subject])
     with connection.cursor() as cursor:
-        for sql, ids in statements([subject]):
-            cursor.execute(sql, ids)
-            found = marks(cursor.fetchall())
-    return found.get(subject, START)
+        cursor.execute(sql, ids)
+        return marks(cursor.fetchall()).get(subject, START)

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 
 from tests.architecture.access_world import guest_session, signed_in
@@ -112,7 +113,7 @@ def test_guests_look_at_their_own_and_at_what_they_were_shown(server: Served, gu
     url = f"{server.url}/live/trades/{order.trade.number}"
     elsewhere = guest_session(Actor(guest_key=uuid4()))
     assert status(url, elsewhere) == 404
-    shown = Session.get_session_store_class()(elsewhere)
+    shown = SessionStore(elsewhere)
     shown[GRANTED] = [str(order.trade_id)]
     shown.save()
     for cookie in (guest_session(guest_actor), elsewhere):
@@ -124,7 +125,7 @@ def test_what_is_not_theirs_is_not_there(
     server: Served, ann: Person, order: Order, bo: Shop, other_actor: Actor, guest_actor: Actor
 ) -> None:
     cy = open_shop("cy", "Cy 箱包")
-    eve = Person.objects.get(pk=other_actor.person_id)
+    eve = Person.objects.get(email="eve@example.com")
     number = order.trade.number
     strangers = {"": 401, "no-such-session": 401}
     others = {signed_in(eve): 404, guest_session(guest_actor): 404, signed_in(bo.owner): 404}

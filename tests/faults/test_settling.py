@@ -2,18 +2,22 @@
 
 import re
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+import httpx
 import pytest
 from django.db import OperationalError, connection
 
 from tests.at_once import Meeting, at_once, locks_off
 from tests.bought import opened, placed
 from tests.cast import NOW, Shop, product_of, supply_of, variant_of
+from tests.sale import notice
+from tests.served import FRONT, served
 from wanku.access.actor import Actor
 from wanku.audit.models import Move
 from wanku.flows.buying import _cancel, expire_trades
@@ -24,6 +28,7 @@ from wanku.kernel.refusal import Refusal
 from wanku.ledger.models import Entry
 from wanku.orders.models import Trade
 from wanku.payments.channel import ChannelResult, ChannelState
+from wanku.payments.gateways.sandbox.signing import HEADER, sign
 from wanku.payments.models import Attempt, ChannelEvent, Refund
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
@@ -228,3 +233,43 @@ def test_a_trade_that_cannot_expire_is_put_off(ann_actor: Actor, bo: Shop, caplo
     supply.save()
     assert expire_trades.expire_trades(now=LATE + PUT_OFF, limit=10) == 1
     assert Trade.objects.get(pk=bad.pk).state == "cancelled"
+
+
+@pytest.mark.slow
+def test_kill_9_in_the_middle_of_notices_pays_each_once(ann_actor: Actor, bo: Shop) -> None:
+    """What was acknowledged is stored (I6), and what was not is told again and has one effect (I7)."""
+    tea = product_of(bo.merchant, stock=200)
+    attempts = [opened(placed(ann_actor, (tea, 1))) for _ in range(120)]
+    acknowledged: set[str] = set()
+    with served(FRONT) as server:
+
+        def tell(number: str, amount: int) -> None:
+            body = notice(number, amount=amount, event_id=f"E-{number}")
+            for _ in range(400):
+                headers = {HEADER: sign(body, datetime.now(UTC)), "Content-Type": "application/json"}
+                try:
+                    answer = httpx.post(
+                        f"{server.url}/hooks/payments/sandbox", content=body, headers=headers, timeout=30
+                    )
+                except httpx.HTTPError:
+                    time.sleep(0.05)
+                    continue
+                if answer.status_code == 204:
+                    acknowledged.add(number)
+                    return
+                time.sleep(0.05)
+
+        def killer() -> None:
+            while Entry.objects.count() < 20:
+                time.sleep(0.005)
+            server.kill()
+            assert acknowledged <= set(Attempt.objects.filter(state="captured").values_list("number", flat=True))
+            server.start()
+
+        calls: list[Callable[[], None]] = [partial(tell, a.number, a.amount) for a in attempts]
+        answers = at_once(killer, *calls)
+    assert not [answer for answer in answers if isinstance(answer, Exception)], answers
+    assert len(acknowledged) == 120 == Entry.objects.count() == ChannelEvent.objects.filter(outcome="applied").count()
+    assert set(Trade.objects.values_list("state", flat=True)) == {"paid"} and not Refund.objects.exists()
+    supply = supply_of(variant_of(tea))
+    assert (supply.free, supply.held, supply.sold) == (80, 0, 120)

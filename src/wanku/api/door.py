@@ -42,7 +42,7 @@ def door(view: View) -> View:
     def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             limits.spend(limits.ADDRESS, limits.address_of(request))
-            _check_body(request)
+            check_body(request)
             response = view(request, *args, **kwargs)
         except Refusal as refusal:
             response = problems.refused(request, refusal)
@@ -59,7 +59,7 @@ def door(view: View) -> View:
     return entered
 
 
-def _check_body(request: HttpRequest) -> None:
+def check_body(request: HttpRequest) -> None:
     """Size and type before a byte is read.
 
     Raises:

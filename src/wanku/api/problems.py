@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from wanku.api.wire import BadJson, encode
+from wanku.kernel.away import AWAY
 from wanku.kernel.money import Money
 from wanku.kernel.refusal import BUSY, NOT_FOUND, SIGN_IN, Code, Refusal, gettext_noop
 from wanku.ui.words import refusal_text
@@ -134,6 +135,9 @@ def failed(request: HttpRequest, error: Exception) -> HttpResponse:
         return refused(request, Refusal(TOO_LARGE, most=0))
     if isinstance(error, (MultiPartParserError, SuspiciousOperation, UnreadablePostError)):
         return refused(request, Refusal(UNREADABLE, problem=gettext_noop("it cannot be read.")))
+    if isinstance(error, AWAY):
+        log.error("the database failed %s %s: %s", request.method, request.path, error)
+        return refused(request, Refusal(BUSY))
     log.error("failed %s %s", request.method, request.path, exc_info=error)
     got_request_exception.send(sender=None, request=request)
     return answer(request, FAILED, detail=gettext(FAILED.text))

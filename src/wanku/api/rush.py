@@ -4,7 +4,6 @@ It differs from `POST /api/v1/orders` in what it leaves out: no thread for each 
 trade instead of reading it back whole. It is plain ASGI, since routing and its layers cost as much as the rest.
 """
 
-import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import lru_cache
 from http import HTTPStatus
@@ -14,19 +13,20 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils.translation import get_language_from_request, override
 from ninja.errors import ValidationError as InvalidBody
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from wanku.access.actor import Actor
 from wanku.access.scopes import Scope
 from wanku.api import limits, problems
 from wanku.api.callers import GuestAuth, KeyAuth, SessionAuth, buyer
-from wanku.api.door import BODY_MAX
+from wanku.api.door import BODY_MAX, check_body
+from wanku.api.fields import RequiredKey
 from wanku.api.naming import renaming
-from wanku.api.problems import MEDIA, METHOD, TOO_LARGE, UNREADABLE
+from wanku.api.problems import METHOD, TOO_LARGE, UNREADABLE
 from wanku.api.resources.cart import wishes_of
 from wanku.api.resources.trades import notes_of
 from wanku.api.shapes.buying import OrderBody
-from wanku.api.wire import encode
+from wanku.api.wire import BadJson, decode, encode
 from wanku.flows.buying.place_order import GATHERED, Checkout, Contact, Placed
 from wanku.kernel.refusal import NOT_FOUND, SIGN_IN, Refusal, gettext_noop
 from wanku.kernel.threads import in_thread
@@ -40,9 +40,12 @@ Send = Callable[[Message], Awaitable[None]]
 Answer = tuple[int, bytes, dict[str, str]]
 
 PATH: Final = "/rush/orders"
-KEY: Final = re.compile(r"[A-Za-z0-9_-]{8,80}")
+KEY: Final[TypeAdapter[str]] = TypeAdapter(RequiredKey)
 KEYS, GUESTS, SESSIONS = KeyAuth(), GuestAuth(), SessionAuth()
 PLAIN: Final = {"Content-Type": "application/json"}
+NO_BODY: Final = {"type": "missing", "loc": ("body",)}
+LENGTH_PLAIN: Final = 5
+"""Digits of a length that is surely below the limit."""
 ALWAYS: Final = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
 SESSION, LANGUAGE, PAY = settings.SESSION_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, f"{settings.PUBLIC_URL}/pay/"
 
@@ -88,14 +91,11 @@ async def _checkout(request: Request, receive: Receive) -> Checkout:
     limits.spend(limits.ADDRESS, limits.address_of(request))
     raw = await _body(request, receive)
     actor = await _actor(request)
-    body = _read(raw)
-    key = request.META.get("HTTP_IDEMPOTENCY_KEY", "")
-    if not KEY.fullmatch(key):
-        kind = "string_pattern_mismatch" if key else "missing"
-        raise InvalidBody([{"type": kind, "loc": ("header", "Idempotency-Key"), "msg": ""}])
+    key = request.META.get("HTTP_IDEMPOTENCY_KEY")
+    body = _read(raw, key)
     return Checkout(
         actor=actor,
-        key=key,
+        key=key or "",
         wishes=wishes_of(body.lines),
         contact=Contact(body.contact.name, body.contact.phone or "", body.contact.email or ""),
         address=body.address.__dict__,
@@ -107,8 +107,13 @@ async def _checkout(request: Request, receive: Receive) -> Checkout:
 
 
 async def _body(request: Request, receive: Receive) -> bytes:
-    if request.META.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() != "application/json":
-        raise Refusal(MEDIA, expected="application/json")
+    meta = request.META
+    length = meta.get("CONTENT_LENGTH", "")
+    if meta.get("CONTENT_TYPE") != "application/json" or not length or len(length) > LENGTH_PLAIN:
+        # What is out of the ordinary is judged as the REST API does; without a length there is a body all the same.
+        meta.setdefault("CONTENT_LENGTH", "1")
+        request._set_content_type_params(meta)  # type: ignore[attr-defined]  # noqa: SLF001 - as Django's own requests
+        check_body(request)
     raw, more = b"", True
     while more:
         message = await receive()
@@ -140,15 +145,39 @@ def _by_session(request: Request) -> Actor | None:
     return SESSIONS(request)
 
 
-def _read(raw: bytes) -> OrderBody:
-    """Parsed and validated in one step; unlike the REST API, of a name that stands twice the last counts."""
+def _read(raw: bytes, key: str | None) -> OrderBody:
+    """Parsed and validated in one step; unlike the REST API, of a name that stands twice the last counts.
+
+    Raises:
+        Refusal, InvalidBody: what is wrong with the body or the key, found in the slower way of the REST API, so that
+            both doors name it alike.
+    """
     try:
+        KEY.validate_python(key)
         return OrderBody.model_validate_json(raw)
+    except ValidationError:
+        faults = _faults(lambda: OrderBody.model_validate(_decoded(raw)), ("body",)) if raw else [NO_BODY]
+        header = ("header", "Idempotency-Key")
+        if key is None:
+            faults.append({"type": "missing", "loc": header})
+        else:
+            faults += _faults(lambda: KEY.validate_python(key), header)
+        raise InvalidBody(faults) from None
+
+
+def _decoded(raw: bytes) -> Any:
+    try:
+        return decode(raw)
+    except BadJson as error:
+        raise Refusal(UNREADABLE, problem=str(error)) from error
+
+
+def _faults(validate: Callable[[], object], place: tuple[str, ...]) -> list[dict[str, Any]]:
+    try:
+        validate()
     except ValidationError as error:
-        faults = error.errors()
-        if faults[0]["type"] == "json_invalid":
-            raise Refusal(UNREADABLE, problem=gettext_noop("it cannot be parsed.")) from error
-        raise InvalidBody([{**each, "loc": ("body", *each["loc"])} for each in faults]) from error
+        return [{**each, "loc": (*place, *each["loc"])} for each in error.errors()]
+    return []
 
 
 @lru_cache(1_000)
@@ -175,6 +204,8 @@ def _problem(request: Request, problem: Exception) -> Answer:
     language = _language(request.META.get("HTTP_ACCEPT_LANGUAGE", ""), request.COOKIES.get(LANGUAGE, ""))
     with override(language):
         answer = _worded(request, problem)
+    if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        answer.headers["Allow"] = "POST"
     return answer.status_code, answer.content, dict(answer.headers)
 
 

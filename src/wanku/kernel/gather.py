@@ -12,8 +12,9 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Final, Generic, TypeVar
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connections
+from django.db import close_old_connections, connections
 
+from wanku.kernel.away import AWAY
 from wanku.kernel.refusal import BUSY, Refusal
 
 T = TypeVar("T")
@@ -29,7 +30,7 @@ log = logging.getLogger(__name__)
 class Place(Generic[T, R]):
     """One caller in the queue, with its answer once there is one."""
 
-    __slots__ = ("answer", "error", "future", "item", "ready")
+    __slots__ = ("answer", "error", "future", "item", "left", "ready")
 
     def __init__(self, item: T, future: "asyncio.Future[R] | None" = None) -> None:
         self.item = item
@@ -37,6 +38,12 @@ class Place(Generic[T, R]):
         self.ready = threading.Event()
         self.answer: R | None = None
         self.error: Exception | None = None
+        self.left = False
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether nobody waits here any more."""
+        return self.left or (self.future is not None and self.future.done())
 
 
 class Gather(Generic[T, R]):
@@ -93,6 +100,7 @@ class Gather(Generic[T, R]):
         place: Place[T, R] = Place(item)
         self._join(place)
         if not place.ready.wait(PATIENCE_SECONDS):
+            place.left = True
             raise Refusal(BUSY)
         if place.error is not None:
             raise place.error
@@ -129,8 +137,11 @@ class Gather(Generic[T, R]):
                 if not self._waiting:
                     break
                 batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), self._batch_max))]
-            self._serve(batch)
-            _deliver(batch)
+            # Who was told "busy" meanwhile gets no order that nobody knows of.
+            batch = [place for place in batch if not place.gave_up]
+            if batch:
+                self._serve(batch)
+                _deliver(batch)
         connections.close_all()
 
     def _serve(self, batch: Sequence[Place[T, R]]) -> None:
@@ -140,7 +151,7 @@ class Gather(Generic[T, R]):
                 close_old_connections()
                 self._answer(batch)
                 return
-            except (OperationalError, InterfaceError) as problem:
+            except AWAY as problem:
                 # A lost connection, a full disk, a deadlock: the requests are not to blame.
                 log.warning("%s: the database failed a batch of %s: %s", self._name, len(batch), problem)
                 connections.close_all()

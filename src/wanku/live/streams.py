@@ -6,6 +6,7 @@ poll otherwise, so what is shown, and to whom, is decided in one place.
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -16,6 +17,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from wanku.audit.marks import Mark
+from wanku.kernel.away import AWAY
 from wanku.kernel.refusal import BUSY, Refusal
 from wanku.kernel.threads import in_thread
 from wanku.live.access import Find, Seat, take_seat
@@ -43,6 +45,7 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
 }
 MEDIA_TYPE: Final = "text/event-stream"
+log = logging.getLogger(__name__)
 
 
 class EventStream(StreamingResponse):
@@ -91,6 +94,9 @@ class Live:
             stream = self.hub.enter(seat.subject, seat.caller, seat.mark)
         except Refusal as refusal:
             return refused(request, refusal)
+        except AWAY as problem:
+            log.error("the database failed %s %s: %s", request.method, request.path, problem)
+            return refused(request, Refusal(BUSY))
         self.feed.start()
         leave = partial(self.hub.leave, stream)
         if arrived.method == "HEAD":
@@ -138,6 +144,8 @@ class Live:
         except Refusal as refusal:
             # A full queue is no answer to the question; it is asked again next time.
             return refusal.code is BUSY
+        except AWAY:
+            return True
 
 
 def _event(mark: Mark) -> bytes:

@@ -6,7 +6,7 @@ whose ``send`` is no coroutine function (measured before the first line, see `do
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from http import HTTPStatus
@@ -20,6 +20,7 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Pieces = Generator[bytes, None, None]
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 BODY_MAX: Final = 64 * 1024 * 1024
 """Bytes of any request; each route has a smaller limit of its own, this one keeps strangers from filling the disk."""
@@ -53,36 +54,49 @@ class Bridge:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         with SpooledTemporaryFile(IN_MEMORY_MAX) as body:
-            if not await _read(receive, body):
+            size = await _read(receive, body)
+            if size is None:
+                return
+            if size > BODY_MAX:
                 await _answer(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
                 return
             run = partial(asyncio.get_running_loop().run_in_executor, self._pool)
-            status, headers, first, rest = await run(_call, self._wsgi, environ_of(scope, body))
-            await send({"type": "http.response.start", "status": status, "headers": headers})
-            await send({"type": "http.response.body", "body": first, "more_body": rest is not None})
-            while rest is not None:
-                # Large downloads travel in pieces: one piece in memory, however large the file is.
+            status, headers, first, rest = await run(_call, self._wsgi, environ_of(scope, body, size))
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": first, "more_body": rest is not None})
+        if rest is not None:
+            await self._stream(rest, receive, send)
+
+    async def _stream(self, rest: Pieces, receive: Receive, send: Send) -> None:
+        """The rest of a large download: one piece in memory, however large the file is."""
+        run = partial(asyncio.get_running_loop().run_in_executor, self._pool)
+        # granian takes pieces for callers who have left as if they were sent; only `receive` tells.
+        leaving = asyncio.ensure_future(receive())
+        try:
+            more = True
+            while more and not leaving.done():
                 piece = await run(_piece, rest)
-                await send({"type": "http.response.body", "body": piece, "more_body": bool(piece)})
-                if not piece:
-                    break
+                more = bool(piece)
+                await send({"type": "http.response.body", "body": piece, "more_body": more})
+        finally:
+            leaving.cancel()
+            # Files and connections are given back in a thread, as they were taken.
+            await run(rest.close)
 
 
-async def _read(receive: Receive, body: IO[bytes]) -> bool:
-    """Take the whole body, to disk when it is large; whether it fits."""
+async def _read(receive: Receive, body: IO[bytes]) -> int | None:
+    """Take the body, to disk when it is large, until it is whole or too large; its size. None when the caller left."""
     size, more = 0, True
-    while more:
+    while more and size <= BODY_MAX:
         message = await receive()
         if message["type"] != "http.request":
-            raise ConnectionError("the caller left before its request was whole")
+            return None
         part = message.get("body", b"")
         size += len(part)
-        if size > BODY_MAX:
-            return False
         body.write(part)
         more = message.get("more_body", False)
     body.seek(0)
-    return True
+    return size
 
 
 async def _answer(send: Send, status: HTTPStatus, *headers: tuple[bytes, bytes]) -> None:
@@ -93,14 +107,15 @@ async def _answer(send: Send, status: HTTPStatus, *headers: tuple[bytes, bytes])
     await send({"type": "http.response.body", "body": text, "more_body": False})
 
 
-def environ_of(scope: Scope, body: IO[bytes]) -> dict[str, Any]:
+def environ_of(scope: Scope, body: IO[bytes], size: int) -> dict[str, Any]:
     """The request in the words of PEP 3333."""
-    path, _, _ = bytes(scope.get("raw_path") or scope["path"].encode()).partition(b"?")
+    raw: bytes | None = scope.get("raw_path")
+    path = unquote_to_bytes(raw) if raw is not None else scope["path"].encode()
     host, port = scope.get("server") or ("localhost", 80)
     environ: dict[str, Any] = {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
-        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+        "PATH_INFO": path.decode("latin-1"),
         "QUERY_STRING": scope["query_string"].decode("latin-1"),
         "SERVER_NAME": host,
         "SERVER_PORT": str(port),
@@ -115,10 +130,12 @@ def environ_of(scope: Scope, body: IO[bytes]) -> dict[str, Any]:
         "wsgi.run_once": False,
     }
     environ.update(headers_of(scope["headers"]))
+    # Known by now; callers that send in pieces could not say it.
+    environ["CONTENT_LENGTH"] = str(size)
     return environ
 
 
-def _call(wsgi: Wsgi, environ: dict[str, Any]) -> tuple[int, list[tuple[bytes, bytes]], bytes, Iterator[bytes] | None]:
+def _call(wsgi: Wsgi, environ: dict[str, Any]) -> tuple[int, list[tuple[bytes, bytes]], bytes, Pieces | None]:
     """Run the application in a thread: status, headers, the first bytes, and what is left if that is much."""
     started: list[Any] = []
 
@@ -131,7 +148,7 @@ def _call(wsgi: Wsgi, environ: dict[str, Any]) -> tuple[int, list[tuple[bytes, b
     return started[0], started[1], first, None if whole else pieces
 
 
-def _close_after(answer: Iterable[bytes]) -> Iterator[bytes]:
+def _close_after(answer: Iterable[bytes]) -> Pieces:
     try:
         yield from answer
     finally:
@@ -151,5 +168,5 @@ def _some(pieces: Iterator[bytes]) -> tuple[bytes, bool]:
     return b"".join(taken), True
 
 
-def _piece(pieces: Iterator[bytes]) -> bytes:
+def _piece(pieces: Pieces) -> bytes:
     return _some(pieces)[0]

@@ -1,6 +1,8 @@
 """Error pages: a status, what happened, and what to do next, in the reader's language."""
 
 import logging
+import sys
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -8,7 +10,8 @@ from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
 from django.utils.http import urlencode
 
-from wanku.kernel.refusal import Refusal
+from wanku.kernel.away import AWAY
+from wanku.kernel.refusal import BUSY, Refusal
 from wanku.ui.words import html_language, refusal_text
 
 # Statuses with a page of their own; others use the nearest.
@@ -32,7 +35,22 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if refusal.code.status == 401 and request.headers.get("HX-Request") != "true":
         back = urlencode({"next": request.get_full_path()})
         return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{back}")
-    return show(request, refusal.code.status, refusal_text(refusal))
+    response = show(request, refusal.code.status, refusal_text(refusal))
+    if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+        response["Retry-After"] = "1"
+    return response
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The database is away: come again in a moment. Touches neither database nor session."""
+    log.error("the database failed %s %s: %s", request.method, request.path, sys.exception())
+    if request.headers.get("HX-Request") == "true":
+        response = show(request, BUSY.status, refusal_text(Refusal(BUSY)))
+    else:
+        context = {"status": BUSY.status, "text": refusal_text(Refusal(BUSY)), "html_lang": html_language()}
+        response = HttpResponse(render_to_string("503.html", context), status=BUSY.status)
+    response["Retry-After"] = "1"
+    return response
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -58,4 +76,6 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def failed(request: HttpRequest) -> HttpResponse:
     """``handler500``: touches neither database nor session, since one of them may be what failed."""
+    if isinstance(sys.exception(), AWAY):
+        return unavailable(request)
     return HttpResponse(render_to_string("500.html", {"status": 500, "html_lang": html_language()}), status=500)

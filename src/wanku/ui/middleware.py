@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from wanku.kernel.away import AWAY
 from wanku.kernel.refusal import Refusal
 from wanku.ui import errors
 
@@ -54,7 +55,9 @@ class DoorMiddleware:
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer a `Refusal` that a view let through; anything else stays an error."""
+        """Answer a `Refusal` that a view let through, and a database that is away; anything else stays an error."""
+        if isinstance(exception, AWAY):
+            return errors.unavailable(request)
         if not isinstance(exception, Refusal):
             return None
         status = exception.code.status

@@ -128,7 +128,9 @@ DATABASES = {
         # Persistent connections: a checkout must not pay for a handshake.
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "wanku", **ENV.database.options},
+        # Statements are prepared where the code says so (`wanku.kernel.arrays`) and never by having come often: Django
+        # writes values into its texts. None, Django's own choice, would forbid both.
+        "OPTIONS": {"application_name": "wanku", "prepare_threshold": 2**31, **ENV.database.options},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -143,7 +145,7 @@ TIME_ZONE = "Asia/Shanghai"
 FORMAT_MODULE_PATH = ["wanku.ui.formats"]
 
 AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["wanku.people.backend.Backend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -183,6 +185,7 @@ MFA_ADAPTER = "wanku.people.mfa.MFAAdapter"
 MFA_TOTP_ISSUER = "Wanku"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
+SESSION_ENGINE = "wanku.ui.sessions"
 SESSION_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
@@ -18,11 +19,19 @@ GRANTED_MAX = 50
 
 def actor_of(request: HttpRequest) -> Actor:
     """The actor of a browser session."""
+    buyer = buyer_of(request)
+    if buyer.person_id is None:
+        return buyer
+    return replace(buyer, seats=seats_of(buyer.person_id), platform=platform_roles_of(buyer.person_id))
+
+
+def buyer_of(request: HttpRequest) -> Actor:
+    """The actor of a browser session as a buyer and nothing else: without seats and roles, which cost two queries."""
     session = request.session
     granted = frozenset(uuid.UUID(text) for text in session.get(GRANTED, []))
     user = request.user
     if user.is_authenticated:
-        return Actor(person_id=user.pk, granted=granted, seats=seats_of(user.pk), platform=platform_roles_of(user.pk))
+        return Actor(person_id=user.pk, granted=granted)
     key = session.get(GUEST_KEY)
     return Actor(guest_key=uuid.UUID(key) if key else None, granted=granted)
 

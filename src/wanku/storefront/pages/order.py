@@ -1,6 +1,7 @@
 """One order: where it stands, live, and everything its buyer can do with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -23,9 +24,11 @@ from wanku.kernel.ids import clean_number
 from wanku.kernel.refusal import Refusal
 from wanku.orders.models import Order
 from wanku.storefront.forms import AddressForm
-from wanku.storefront.read.order import order_of, read_order, reasons, version_of
+from wanku.storefront.kept import keep_own
+from wanku.storefront.read.order import order_of, read_order, reasons
 from wanku.storefront.read.pay import trade_of
-from wanku.ui.actor import ensure_guest
+from wanku.storefront.read.stamp import stamp_of
+from wanku.ui.actor import buyer_of, ensure_guest
 from wanku.ui.request import Request
 from wanku.ui.words import exact_text, refusal_text
 
@@ -45,10 +48,18 @@ def own_order(request: Request, number: str) -> Order:
 @require_GET
 def order(request: Request, number: str) -> HttpResponse:
     """The whole page; a browser that does not know the order is asked for its number and contact."""
-    found = order_of(request.actor, number)
-    if found is None:
+    buyer = buyer_of(request)
+    stamp = stamp_of(buyer, number)
+    if stamp is None:
         return ask_for_it(request, number)
-    return render(request, "storefront/buy/order.html", _shown(request, found))
+
+    def draw(asking: Request) -> tuple[str, Mapping[str, Any]]:
+        found = order_of(buyer, number)
+        if found is None:
+            raise Http404
+        return "storefront/buy/order.html", _shown(asking, found)
+
+    return keep_own(request, draw, buyer=buyer, stamp=stamp)
 
 
 def ask_for_it(request: Request, number: str) -> HttpResponse:
@@ -66,13 +77,17 @@ def ask_for_it(request: Request, number: str) -> HttpResponse:
 @require_GET
 def order_live(request: Request, number: str) -> HttpResponse:
     """The page's living part; answers "nothing new" cheaply while nothing happened."""
-    found = own_order(request, number)
-    if request.GET.get("v") == version_of(found):
+    buyer = buyer_of(request)
+    stamp = stamp_of(buyer, number)
+    found = order_of(buyer, number) if stamp is not None and request.GET.get("v") != stamp.version else None
+    if stamp is None:
+        raise Http404
+    if found is None:
         return HttpResponse(status=204)
     return render(request, "storefront/buy/order_body.html", _shown(request, found))
 
 
-def _shown(request: Request, found: Order) -> dict[str, object]:
+def _shown(request: Request, found: Order) -> Mapping[str, Any]:
     # Read before the rest: what moves in between is told again rather than missed.
     mark = mark_of(found.trade_id)
     return {"mark": mark, "view": read_order(found, now=request.now), "reasons": reasons(), "place": "orders"}

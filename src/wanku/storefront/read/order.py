@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -16,7 +16,7 @@ from wanku.audit.rules import current
 from wanku.files.models import Picture
 from wanku.files.queries import pictures_by_id
 from wanku.fulfilment.carriers import CARRIERS
-from wanku.fulfilment.models import Parcel, TrackingEvent
+from wanku.fulfilment.models import Parcel
 from wanku.kernel.ids import clean_number
 from wanku.kernel.money import Money
 from wanku.orders.clocks import seconds_of
@@ -91,13 +91,6 @@ def order_of(actor: Actor, number: str) -> Order | None:
     digits = clean_number(number)
     orders = Order.objects.bought_by(actor).select_related("merchant", "trade")
     return orders.filter(number=digits).first() if digits else None
-
-
-def version_of(order: Order) -> str:
-    """What changes with every step; two cheap queries, for pages that keep themselves fresh."""
-    move = _moves(order).aggregate(last=Max("pk"))["last"]
-    event = TrackingEvent.objects.filter(parcel__order=order).aggregate(last=Max("pk"))["last"]
-    return f"{move or 0}.{event or 0}"
 
 
 def _moves(order: Order) -> Any:

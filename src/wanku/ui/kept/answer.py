@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Hashable, Mapping
 from functools import cache
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpResponse, HttpResponseNotModified
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils import timezone
@@ -24,11 +24,21 @@ QUERY_MAX: Final = 300
 _GZIP = re.compile(r"(?:^|,)\s*(?:x-)?gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[^,]*)?(?=,|$)", re.IGNORECASE)
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 
-Frame = Callable[[HttpRequest], Mapping[str, Any]]
+
+class Reader(Protocol):
+    """Who reads a page; besides the numbers that its frame shows, by the names of their variables."""
+
+    @property
+    def member(self) -> bool:
+        """Whether somebody is signed in."""
+
+    @property
+    def at_desk(self) -> bool:
+        """Whether they work at a desk, here or at the platform."""
 
 
 def answer(
-    request: Request, pages: Pages, draw: Callable[[Request], Drawn], frame: Frame, *variant: Hashable
+    request: Request, pages: Pages, draw: Callable[[Request], Drawn], reader: Reader, *variant: Hashable
 ) -> HttpResponse:
     """Answer with the page of this address, kept or drawn anew.
 
@@ -37,22 +47,45 @@ def answer(
 
     Args:
         draw: reads the page; it is given a request without a reader, except for those people.
-        frame: the variables of the frame, for the reader's parts.
         variant: what else the page depends on, mostly nothing.
     """
-    member = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
-    at_desk = member and bool(request.actor.seats or request.actor.platform)
-    if at_desk or len(request.META.get("QUERY_STRING", "")) > QUERY_MAX:
+    if reader.at_desk or len(request.META.get("QUERY_STRING", "")) > QUERY_MAX:
         drawn = draw(request)
         return render(request, drawn.template, drawn.context)
-    standin = StandIn(request, member=member)
-    key = (request.get_full_path(), get_language(), timezone.get_current_timezone_name(), member, *variant)
+    standin = StandIn(request, member=reader.member)
+    key = (request.get_full_path(), get_language(), timezone.get_current_timezone_name(), reader.member, *variant)
     rare = bool(variant or request.META.get("QUERY_STRING"))
-    return _answered(request, pages.page(key, standin, draw, rare=rare), frame)
+    return _answered(request, pages.page(key, standin, draw, rare=rare), reader)
 
 
-def _answered(request: Request, page: Pieces, frame: Frame) -> HttpResponse:
-    parts = own_parts(request, page.slots, frame)
+def answer_stamped(
+    request: Request,
+    pages: Pages,
+    draw: Callable[[Request], tuple[str, Mapping[str, Any]]],
+    reader: Reader,
+    stamp: Hashable,
+    whose: Hashable,
+) -> HttpResponse:
+    """Answer with a page of the reader's own, kept until its stamp changes and no longer than the minute.
+
+    Words such as “in 5 minutes” are those of the minute; clocks count from the moment of each answer.
+
+    Args:
+        draw: reads the page for this reader: template and variables.
+        stamp: read before, and only where this reader may see the page.
+        whose: names the reader, so that nobody else meets the page.
+    """
+    if reader.at_desk:
+        template, context = draw(request)
+        return render(request, template, dict(context))
+    standin = StandIn(request, member=reader.member)
+    key = (request.get_full_path(), get_language(), timezone.get_current_timezone_name(), reader.member, whose)
+    minute = int(request.now.timestamp() // 60)
+    return _answered(request, pages.stamped(key, (stamp, minute), standin, draw), reader)
+
+
+def _answered(request: Request, page: Pieces, reader: Reader) -> HttpResponse:
+    parts = own_parts(request, page.slots, reader)
     if "CSRF_COOKIE" not in request.META:
         get_token(request)  # the first page of a browser: it gets its secret with this answer
     tag = f'W/"{page.digest}{_own_digest(request, parts)}"'

@@ -1,10 +1,11 @@
 """The reader's own parts of a page: drawn at once in an ordinary page, put in later where the page is kept.
 
 ``csrf`` the token of forms · ``name`` of who is signed in · ``messages`` that wait to be read ·
-``count:<variable>:<css>`` a number in the frame, such as pieces in the cart.
+``now`` the moment that clocks count from · ``count:<variable>:<css>`` a number in the frame, such as pieces in a cart.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from django.contrib.messages import get_messages
@@ -18,7 +19,9 @@ from wanku.ui.request import Request
 CSRF: Final = "csrf"
 NAME: Final = "name"
 MESSAGES: Final = "messages"
-WIDTHS: Final = {CSRF: CSRF_TOKEN_LENGTH}
+NOW: Final = "now"
+# ``2026-11-11T02:00:00.000+00:00``
+WIDTHS: Final = {CSRF: CSRF_TOKEN_LENGTH, NOW: 29}
 
 
 def count_slot(variable: str, css: str) -> str:
@@ -31,6 +34,11 @@ def count_badge(number: int, css: str) -> str:
     return format_html('<span class="{}">{}</span>', css, words.number_text(number)) if number else ""
 
 
+def now_text(now: datetime) -> str:
+    """The moment of an answer, from which the clocks in it count down."""
+    return now.isoformat(timespec="milliseconds")
+
+
 def messages_note(request: Any) -> str:
     """What waits to be said to this reader, once; nothing for nothing."""
     waiting = get_messages(request)
@@ -39,24 +47,24 @@ def messages_note(request: Any) -> str:
     return format_html('<div class="page">{}</div>', render_to_string("ui/parts/messages.html", {"messages": waiting}))
 
 
-def own_parts(request: Request, slots: Iterable[str], frame: Callable[[Any], Mapping[str, Any]]) -> dict[str, bytes]:
+def own_parts(request: Request, slots: Iterable[str], reader: object) -> dict[str, bytes]:
     """This reader's parts by slot, without `CSRF`, which is another one every time (see `with_token`).
 
     Args:
-        frame: gives the variables of the frame, as the context processor does.
+        reader: has the numbers of the frame as attributes.
     """
     found: dict[str, bytes] = {}
-    variables: Mapping[str, Any] | None = None
     for slot in set(slots):
         kind, _, rest = slot.partition(":")
         if kind == NAME:
             text: str = escape(str(request.user))
+        elif kind == NOW:
+            text = now_text(request.now)
         elif kind == MESSAGES:
             text = messages_note(request)
         elif kind == "count":
-            variables = variables or frame(request)
             variable, _, css = rest.partition(":")
-            text = count_badge(variables[variable](), css)
+            text = count_badge(getattr(reader, variable), css)
         else:
             continue
         found[slot] = text.encode()

@@ -79,6 +79,7 @@ class Pages:
     # Two shelves, so that somebody who tries a thousand filters does not push ordinary pages off.
     plain: Shelf[Kept] = field(default_factory=lambda: Shelf(32 * MEGABYTE))
     asked: Shelf[Kept] = field(default_factory=lambda: Shelf(8 * MEGABYTE))
+    own: Shelf[tuple[Hashable, Pieces]] = field(default_factory=lambda: Shelf(8 * MEGABYTE))
     _known: tuple[Hashable, float] = (None, float("-inf"))
     _polling: threading.Lock = field(default_factory=threading.Lock)
 
@@ -109,8 +110,27 @@ class Pages:
             shelf.put(key, made, made.pieces.size)
             return made.pieces
 
+    def stamped(
+        self, key: Hashable, stamp: Hashable, request: StandIn, draw: Callable[[StandIn], tuple[str, Mapping[str, Any]]]
+    ) -> Pieces:
+        """A page of which a stamp tells whether it is the same.
+
+        Args:
+            key: also says whose page it is.
+            stamp: read before this call, so that what changes meanwhile makes the page outdated, not wrong.
+            draw: template and variables.
+        """
+        kept = self.own.get(key)
+        if kept is not None and kept[0] == stamp:
+            return kept[1]
+        template, context = draw(request)
+        pieces = _cut(request, template, context)
+        self.own.put(key, (stamp, pieces), pieces.size)
+        return pieces
+
     def forget(self) -> None:
         """Drop everything, between tests."""
+        self.own.clear()
         self.plain.clear()
         self.asked.clear()
         self._known = (None, float("-inf"))
@@ -141,6 +161,10 @@ class Pages:
         version = self.version()
         self._known = (version, now)
         drawn = draw(request)
-        token = request.marks.mark(CSRF)
-        html = loader.render_to_string(drawn.template, {**drawn.context, "csrf_token": token}, request)
-        return Kept(request.marks.cut(html, WIDTHS), version, drawn.shown, drawn.age_max, now, now)
+        return Kept(_cut(request, drawn.template, drawn.context), version, drawn.shown, drawn.age_max, now, now)
+
+
+def _cut(request: StandIn, template: str, context: Mapping[str, Any]) -> Pieces:
+    token = request.marks.mark(CSRF)
+    html = loader.render_to_string(template, {**context, "csrf_token": token}, request)
+    return request.marks.cut(html, WIDTHS)

@@ -153,6 +153,12 @@ def own_count(context: Context, variable: str, css: str) -> str:
     return own.count_badge((number() if callable(number) else number) or 0, css)
 
 
+def own_now(context: Context, now: datetime) -> str:
+    """The moment that a clock counts from: that of the answer, also where the page is kept; see `wanku.ui.kept`."""
+    marks = getattr(getattr(context, "request", None), "marks", None)
+    return str(marks.mark(own.NOW)) if marks is not None else own.now_text(now)
+
+
 @register.simple_tag(takes_context=True)
 def own_messages(context: Context) -> str:
     """What waits to be said to the reader, at the head of the page; see `wanku.ui.kept`."""

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from wanku.kernel.money import Money
 from wanku.ui import words
 from wanku.ui.labels import TURNS, Label, label
-from wanku.ui.templatetags.wanku import as_money, context_now
+from wanku.ui.templatetags.wanku import as_money, context_now, own_now
 
 register = template.Library()
 TINTS = 8
@@ -104,6 +104,7 @@ def clock(
     variables = {
         "due": due,
         "now": now,
+        "now_text": own_now(context, now),
         "left": words.left_text(due, now) if due else "",
         "since": words.exact_text(due, now) if due else "",
         "over": bool(due and due <= now),

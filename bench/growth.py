@@ -2,11 +2,12 @@
 
 Numbers carry their check digit, ids and moments run through two years, money is captured, held and released, stock is
 sold. What is left out: tracking reports, notices, reviews and refunds. `wanku.flows.proving` finds nothing wrong
-afterwards. One statement a table and a hundred thousand trades, by ``bench/sql/grow.sql``.
+afterwards. One statement a table and fifty thousand trades, by ``bench/sql/grow.sql``.
 """
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,8 @@ from bench.shop import FREIGHT, MERCHANTS, SKUS_EACH, VARIANTS_EACH
 from wanku.kernel.ids import NUMBER_ZONE
 
 SQL = Path(__file__).resolve().parent / "sql" / "grow.sql"
-CHUNK = 100_000
+CHUNK = 50_000
+WORKERS = 2
 INDEXES_FROM = 300_000
 """From so many trades on it is quicker to build indexes anew than to keep them."""
 YEARS = timedelta(days=720)
@@ -73,23 +75,34 @@ def grow(url: str, count: int, past: Past, now: datetime) -> Grown:
         url: of a database whose shop is that of `bench.shop`.
     """
     began = time.monotonic()
-    with psycopg.connect(url) as connection:
-        connection.execute("SET session_replication_role = replica")
-        connection.execute("SET work_mem = '128MB'")
-        connection.execute("SET maintenance_work_mem = '512MB'")
-        connection.execute("SET synchronous_commit = off")  # filling is no measurement; the end is flushed
+    with _filler(url) as connection:
         row = connection.execute("SELECT count(*) FROM orders_trade").fetchone()
         first = int(row[0]) if row else 0
         buyers = _people(connection, max(10, count // ORDERS_EACH), now) if past is Past.HISTORY else (0, 1)
-        with _indexes_later(connection, wanted=count >= INDEXES_FROM):
-            for start in range(0, count, CHUNK):
-                size = min(CHUNK, count - start)
-                _chunk(connection, (first, start, size, count), past, buyers, now)
-                connection.commit()
+        with _indexes_later(connection, wanted=count >= INDEXES_FROM), ThreadPoolExecutor(WORKERS) as workers:
+
+            def fill(start: int) -> None:
+                with _filler(url) as own:
+                    _chunk(own, (first, start, min(CHUNK, count - start), count), past, buyers, now)
+
+            for done in [workers.submit(fill, start) for start in range(0, count, CHUNK)]:
+                done.result()
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"VACUUM (ANALYZE) {', '.join(TABLES)}")
         connection.execute("CHECKPOINT")
     return Grown(first, count, time.monotonic() - began)
+
+
+@contextmanager
+def _filler(url: str) -> Iterator[psycopg.Connection]:
+    """A connection that fills quickly; nothing here is a measurement, and the end is flushed."""
+    with psycopg.connect(url) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("SET work_mem = '128MB'")
+        connection.execute("SET maintenance_work_mem = '512MB'")
+        connection.execute("SET synchronous_commit = off")
+        connection.commit()
+        yield connection
 
 
 def _chunk(
@@ -148,6 +161,7 @@ def _indexes_later(connection: psycopg.Connection, *, wanted: bool) -> Iterator[
     ).fetchall()
     for name, _ in rows:
         connection.execute(f'DROP INDEX "{name}"'.encode())
+    connection.commit()
     yield
     for _, definition in rows:
         connection.execute(definition.encode())

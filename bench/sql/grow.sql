@@ -1,4 +1,5 @@
--- One chunk of trades with all that belongs to them; bench/growth.py fills the table stage and sets bench.*.
+-- One chunk of trades with all that belongs to them; bench/growth.py fills the table stage and sets bench.*. The table
+-- grown is in order of time, and so is what is read from it.
 CREATE TEMP TABLE grown AS
 WITH settings AS (
     SELECT current_setting('bench.past') AS past, current_setting('bench.now')::timestamptz AS now,
@@ -13,7 +14,7 @@ WITH settings AS (
     SELECT *, shop * each + x + 1 AS a, shop * each + CASE WHEN y >= x THEN y + 1 ELSE y END + 1 AS b FROM drawn
 )
 SELECT g, at, trade_number, order_number, now, freight, variants, a, b,
-    (SELECT id FROM merchants_merchant ORDER BY id OFFSET shop LIMIT 1) AS merchant,
+    shops.id AS merchant,
     CASE WHEN past = 'history' THEN first_buyer + g % buyers END AS buyer,
     CASE WHEN past <> 'history' THEN gen_random_uuid() END AS guest,
     990 + a * 37 % 500 * 100 AS price_a, 990 + b * 37 % 500 * 100 AS price_b,
@@ -25,7 +26,9 @@ SELECT g, at, trade_number, order_number, now, freight, variants, a, b,
     uuidv7(at - clock_timestamp()) AS line_a, uuidv7(at - clock_timestamp()) AS line_b,
     uuidv7(at - clock_timestamp()) AS attempt, uuidv7(at - clock_timestamp()) AS parcel,
     uuidv7(at - clock_timestamp()) AS capture, uuidv7(at - clock_timestamp()) AS release
-FROM chosen;
+FROM chosen JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM merchants_merchant) AS shops
+    ON shops.place = chosen.shop
+ORDER BY g;
 ALTER TABLE grown ADD COLUMN goods bigint GENERATED ALWAYS AS (price_a + price_b) STORED,
     ADD COLUMN amount bigint GENERATED ALWAYS AS (price_a + price_b + freight) STORED,
     ADD COLUMN commission bigint GENERATED ALWAYS AS ((price_a + price_b) * 3 / 100) STORED,
@@ -37,7 +40,7 @@ SELECT trade, trade_number, buyer, guest, '安小姐', '+8613800138000', '', 'zh
     CASE WHEN money THEN 'paid' ELSE state END, CASE WHEN state = 'placed' THEN at + interval '15 minutes' END,
     at, CASE WHEN money THEN paid END, coalesce('person:' || buyer, 'guest:' || guest), md5(trade::text),
     sha256(uuid_send(trade))
-FROM grown ORDER BY g;
+FROM grown;
 
 INSERT INTO orders_order (id, number, trade_id, merchant_id, currency, goods, freight, amount, commission, address, note,
     terms, state, due_at, placed_at, paid_at, ship_by, fulfilled_at, completed_at)
@@ -53,7 +56,7 @@ SELECT placed, order_number, trade, merchant, 'CNY', goods, freight, amount, com
     CASE state WHEN 'placed' THEN at + interval '15 minutes' WHEN 'paid' THEN paid + interval '48 hours' END,
     at, CASE WHEN money THEN paid END, CASE WHEN money THEN paid + interval '48 hours' END,
     CASE WHEN state = 'completed' THEN sent END, CASE WHEN state = 'completed' THEN done END
-FROM grown ORDER BY g;
+FROM grown;
 
 INSERT INTO orders_line (id, order_id, merchant_id, kind, product_id, variant_id, demand, title, label, sku, picture_id,
     unit_price, quantity, amount, add_ons, returns, shipped)
@@ -63,24 +66,23 @@ SELECT v.line, placed, grown.merchant, 'ship', p.id, v.sku, jsonb_build_object(v
 FROM grown
 CROSS JOIN LATERAL (VALUES (line_a, a, price_a), (line_b, b, price_b)) AS v(line, sku, price)
 JOIN catalog_product p ON p.id = (v.sku + variants - 1) / variants
-JOIN catalog_productpicture i ON i.product_id = p.id
-ORDER BY g;
+JOIN catalog_productpicture i ON i.product_id = p.id;
 
 INSERT INTO payments_attempt (id, trade_id, number, gateway, method, currency, amount, channel_ref, pay_url, failure,
     asked, duplicate, created_at, expires_at, captured_at, state, due_at)
 SELECT attempt, trade, 'bench-' || g, 'sandbox', 'page', 'CNY', amount, CASE WHEN money THEN 'SB-' || g ELSE '' END,
     '', '', 0, false, at, at + interval '15 minutes', CASE WHEN money THEN paid END,
     CASE WHEN money THEN 'captured' ELSE 'pending' END, CASE WHEN NOT money THEN at + interval '20 minutes' END
-FROM grown WHERE money OR opened ORDER BY g;
+FROM grown WHERE money OR opened;
 
 INSERT INTO fulfilment_parcel (id, order_id, merchant_id, carrier, tracking, shipped_at, expected_from, expected_to,
     delivered_at, received_at, state)
 SELECT parcel, placed, merchant, 'sf', 'SF' || lpad(g::text, 13, '0'), sent, (sent + interval '2 days')::date,
     (sent + interval '5 days')::date, done - interval '1 hour', done, 'received'
-FROM grown WHERE state = 'completed' ORDER BY g;
+FROM grown WHERE state = 'completed';
 INSERT INTO fulfilment_parcelline (parcel_id, line_id, quantity)
 SELECT parcel, v.line, 1 FROM grown CROSS JOIN LATERAL (VALUES (line_a), (line_b)) AS v(line)
-WHERE state = 'completed' ORDER BY g;
+WHERE state = 'completed';
 
 INSERT INTO audit_move (subject_type, subject_id, merchant_id, trade_id, from_state, to_state, event, actor, actor_id,
     because, facts, at, sent_at)
@@ -99,7 +101,7 @@ FROM grown CROSS JOIN LATERAL (VALUES
     (state = 'completed', 'parcel', parcel, merchant, 'delivered', 'received', 'receive', 'buyer', done),
     (state = 'completed', 'order', placed, merchant, 'fulfilled', 'completed', 'confirm', 'buyer', done)
 ) AS v(happened, subject, id, merchant, before, after, event, actor, moment)
-WHERE v.happened ORDER BY g;
+WHERE v.happened;
 
 INSERT INTO ledger_entry (id, key, input_hash, reason, ref_type, ref_id, facts, at)
 SELECT v.id, v.reason || ':' || v.ref, sha256(uuid_send(v.id)), v.reason, v.kind, v.ref::text, '{}', v.moment
@@ -107,7 +109,7 @@ FROM grown CROSS JOIN LATERAL (VALUES
     (money, capture, 'capture', 'attempt', attempt, paid),
     (state = 'completed', release, 'release', 'order', placed, done)
 ) AS v(happened, id, reason, kind, ref, moment)
-WHERE v.happened ORDER BY g;
+WHERE v.happened;
 INSERT INTO ledger_posting (entry_id, account, currency, amount, merchant_id, order_id, at)
 SELECT v.entry, v.account, 'CNY', v.amount, v.merchant, v.ref, v.moment
 FROM grown CROSS JOIN LATERAL (VALUES
@@ -117,7 +119,9 @@ FROM grown CROSS JOIN LATERAL (VALUES
     (state = 'completed', release, 'merchant:' || merchant || ':available', grown.amount - commission, merchant, placed, done),
     (state = 'completed', release, 'platform:commission', commission, merchant, placed, done)
 ) AS v(happened, entry, account, amount, merchant, ref, moment)
-WHERE v.happened ORDER BY g;
+WHERE v.happened;
+-- From here on rows are shared by all who fill.
+SELECT pg_advisory_xact_lock(7368787);
 INSERT INTO ledger_balance (account, currency, amount)
 SELECT v.account, 'CNY', sum(v.amount) FROM grown CROSS JOIN LATERAL (VALUES
     (state = 'paid', 'merchant:' || merchant || ':held', grown.amount),

@@ -93,6 +93,6 @@ def test_queries(bo: Shop, cy: Shop, guest_actor: Actor, django_assert_num_queri
         fill_cart(variant_of(product_of(shop.merchant)).pk, 1, (), actor=guest_actor, now=NOW)
     browser = guest_browser(guest_actor)
     browser.get("/cart/")
-    # Session; lines, variants, supplies, extras, pictures; the categories of the frame.
-    with django_assert_num_queries(7):
+    # Session; lines, offers; the categories of the frame.
+    with django_assert_num_queries(4):
         browser.get("/cart/")

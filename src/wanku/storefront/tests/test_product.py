@@ -42,9 +42,9 @@ def pot(bo: Shop, make_product: Make) -> Product:
 def test_the_page_leaves_no_doubt(
     client: Client, pot: Product, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    # the catalogue's version, by which the page is kept; product, variants, four for offers, pictures, two for
-    # freight, two for related, two for questions (count and rows are one when empty), one for reviews, and the tree
-    with django_assert_num_queries(17):
+    # the catalogue's version, by which the page is kept; product, variants, offers, pictures, two for freight, two for
+    # related, two for questions (one when there are none), one for reviews, and the tree
+    with django_assert_num_queries(14):
         response = client.get("/p/bo/pot/")
     text = response.text
     for part in ("白瓷茶壶", "¥99.00", "礼盒", "+¥15.00", "材质", "48 小时内发货", "7 天无理由退货", "别的壶"):

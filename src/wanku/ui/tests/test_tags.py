@@ -52,7 +52,7 @@ def test_when_has_machine_and_human_time(render: Render) -> None:
 
 def test_clock_counts_from_the_servers_time(render: Render) -> None:
     html = render('{% clock due turn="merchant" outcome="refunded" %}', due=NOW + timedelta(minutes=14))
-    assert 'data-now="2026-05-03T04:05:06+00:00"' in html
+    assert 'data-now="2026-05-03T04:05:06.000+00:00"' in html
     assert "14 minutes" in html
     assert "Waiting for the merchant" in html
     assert "refunded" in html

@@ -67,10 +67,10 @@ class Reader:
 
 @contextmanager
 def listen(
-    url: str, cookie: str, *, last_id: str | None = None, patience: float = PATIENCE_SECONDS
+    url: str, cookie: str, *, last_id: str | None = None, patience: float = PATIENCE_SECONDS, **more: str
 ) -> Iterator[Reader]:
-    """Open a stream with a session's cookie."""
-    headers = {"Accept": "text/event-stream"} | ({"Last-Event-ID": last_id} if last_id is not None else {})
+    """Open a stream with a session's cookie, or with headers of `more`."""
+    headers = {"Accept": "text/event-stream", **more} | ({"Last-Event-ID": last_id} if last_id is not None else {})
     cookies = {"sessionid": cookie} if cookie else {}
     with (
         httpx.Client(

@@ -12,7 +12,6 @@ from starlette.routing import Route
 
 from wanku.api import rush
 from wanku.kernel import threads
-from wanku.live.routes import ROUTES as LIVE
 from wanku.project import front
 
 CSRF = "c" * 32
@@ -22,7 +21,7 @@ Job = Callable[[], None]
 def front_routes() -> Iterator[tuple[str, str, str]]:
     """Name, path and method of everything that the front answers by itself."""
     yield "rush:place", rush.PATH, "POST"
-    for route in LIVE:
+    for route in front.Front(lambda environ, start_response: [], threads=1)._live.routes:
         assert isinstance(route, Route), f"{route}: say here what its name, path and methods are"
         for method in sorted((route.methods or set()) - {"HEAD"}):
             yield route.name, route.path, method

@@ -22,6 +22,7 @@ from wanku.api.problems import BAD_GUEST_TOKEN, BAD_KEY, CSRF
 from wanku.kernel.refusal import NOT_FOUND, SIGN_IN, Refusal
 from wanku.merchants.models import Merchant, Staff
 from wanku.ui.actor import actor_of
+from wanku.ui.asked import enter_session
 from wanku.ui.request import Request
 
 GUEST_SALT: Final = "wanku.api.guest"
@@ -95,6 +96,21 @@ KNOWN: Final = (KeyAuth(), GuestAuth(), SessionAuth())
 """Operations for someone; strangers are told to sign in."""
 PUBLIC: Final = (*KNOWN, anyone)
 """Operations for everybody."""
+
+
+def caller_of(request: Request) -> Actor:
+    """Whoever asks, by key, guest token or a browser's session, for doors that are not this one. Asks the database.
+
+    Raises:
+        Refusal: ``sign_in`` for nobody, ``bad_key``, ``bad_guest_token``, ``rate_limited``.
+    """
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        enter_session(request)
+    for way in KNOWN:
+        actor = way(request)
+        if actor is not None:
+            return actor
+    raise Refusal(SIGN_IN)
 
 
 def actor_of_key(row: ApiKey) -> Actor:

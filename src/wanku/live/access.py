@@ -5,21 +5,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from django.conf import settings
-
 from wanku.access.actor import Actor
 from wanku.access.can import Permission, require
+from wanku.access.scopes import Scope, require_scope
 from wanku.audit.announce import Subject
 from wanku.audit.marks import Mark, mark_of
 from wanku.kernel.ids import clean_number
 from wanku.kernel.refusal import NOT_FOUND, SIGN_IN, Refusal
 from wanku.merchants.models import Merchant
 from wanku.orders.models import Trade
-from wanku.ui.actor import actor_of
-from wanku.ui.asked import enter_session
 from wanku.ui.request import Request
 
 SLUG: Final = re.compile(r"[-a-zA-Z0-9_]{1,80}")
+Who = Callable[[Request], Actor]
 Find = Callable[[Actor, str], Subject]
 
 
@@ -32,16 +30,13 @@ class Seat:
     mark: Mark
 
 
-def take_seat(request: Request, find: Find, name: str) -> Seat:
-    """Let a browser's session look at what `find` gives for a name; asks the database, so call it in a thread.
+def take_seat(request: Request, who: Who, find: Find, name: str) -> Seat:
+    """Let whoever asks look at what `find` gives for a name; asks the database, so call it in a thread.
 
     Raises:
-        Refusal: ``sign_in``, ``not_found`` or ``not_allowed``, as the page has it.
+        Refusal: ``sign_in``, ``not_found`` or ``not_allowed``, as page and API have it.
     """
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-        raise Refusal(SIGN_IN)
-    enter_session(request)
-    actor = actor_of(request)
+    actor = who(request)
     subject = find(actor, name)
     return Seat(subject, _caller(actor, request), mark_of(subject))
 
@@ -50,10 +45,11 @@ def trade(actor: Actor, number: str) -> Subject:
     """The caller's own trade of a number: by account, by the guest's browser, or shown number and contact.
 
     Raises:
-        Refusal: ``sign_in`` for somebody without anything, ``not_found``.
+        Refusal: ``sign_in`` for somebody without anything, ``not_found``, ``not_allowed`` for a key without the scope.
     """
     if actor.person_id is None and actor.guest_key is None and not actor.granted:
         raise Refusal(SIGN_IN)
+    require_scope(actor, Scope.TRADES_SEE)
     digits = clean_number(number)
     found = Trade.objects.bought_by(actor).filter(number=digits).values_list("pk", flat=True).first()
     if digits is None or found is None:
@@ -73,7 +69,8 @@ def desk(actor: Actor, slug: str) -> Subject:
     found = shops.first() if SLUG.fullmatch(slug) else None
     if found is None:
         raise Refusal(NOT_FOUND)
-    require(actor, Permission.DESK_SEE, found)
+    # What moves at a desk are its orders, so a key needs the scope of those.
+    require(actor, Permission.ORDERS_SEE, found)
     return found
 
 

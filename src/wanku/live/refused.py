@@ -33,5 +33,5 @@ def refused(request: Request, refusal: Refusal) -> Response:
         }
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     if status in RETRY_SECONDS:
-        headers["Retry-After"] = RETRY_SECONDS[status]
+        headers["Retry-After"] = str(refusal.facts.get("seconds", RETRY_SECONDS[status]))
     return Response(json.dumps(body, ensure_ascii=False), status.value, headers, "application/problem+json")

@@ -1,36 +1,30 @@
 """Addresses of the live door."""
 
-from typing import Final
+from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
-from wanku.live.access import desk, trade
+from wanku.live.access import Find, desk, trade
 from wanku.live.streams import Live
 
-LIVE: Final = Live()
-lifespan = LIVE.served
-"""What the live door keeps open as long as the process serves."""
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-async def trade_stream(request: Request) -> Response:
-    """`GET /live/trades/<number>`: the buyer's own trade, for the pages of its orders."""
-    return await LIVE.open(request, trade, request.path_params["number"])
+def routes(live: Live) -> list[Route]:
+    """`/live/trades/<number>` for the pages of a trade's orders, `/live/pay/<number>` for who waits for the bank, both
+    the buyer's own trade; `/live/desk/<slug>` for those with a seat at that shop.
+    """
+    return [
+        Route("/live/trades/{number}", _stream(live, trade, "number"), name="live:trade"),
+        Route("/live/pay/{number}", _stream(live, trade, "number"), name="live:pay"),
+        Route("/live/desk/{slug}", _stream(live, desk, "slug"), name="live:desk"),
+    ]
 
 
-async def pay_stream(request: Request) -> Response:
-    """`GET /live/pay/<number>`: the same trade, for who waits for the bank."""
-    return await LIVE.open(request, trade, request.path_params["number"])
+def _stream(live: Live, find: Find, name: str) -> Endpoint:
+    async def stream(request: Request) -> Response:
+        return await live.open(request, find, request.path_params[name])
 
-
-async def desk_stream(request: Request) -> Response:
-    """`GET /live/desk/<slug>`: what happens at a shop, for those with a seat there."""
-    return await LIVE.open(request, desk, request.path_params["slug"])
-
-
-ROUTES: Final[list[BaseRoute]] = [
-    Route("/live/trades/{number}", trade_stream, name="live:trade"),
-    Route("/live/pay/{number}", pay_stream, name="live:pay"),
-    Route("/live/desk/{slug}", desk_stream, name="live:desk"),
-]
+    return stream

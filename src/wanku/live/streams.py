@@ -20,11 +20,11 @@ from wanku.audit.marks import Mark
 from wanku.kernel.away import AWAY
 from wanku.kernel.refusal import BUSY, Refusal
 from wanku.kernel.threads import in_thread
-from wanku.live.access import Find, Seat, take_seat
+from wanku.live.access import Find, Seat, Who, take_seat
 from wanku.live.ending import when_asked_to_end
 from wanku.live.feed import Feed
 from wanku.live.hub import Hub, Stream
-from wanku.live.refused import refused
+from wanku.live.refused import RETRY_SECONDS, refused
 from wanku.ui.asked import request_of
 
 RETRY_MS: Final = 2_000
@@ -63,9 +63,14 @@ class EventStream(StreamingResponse):
 
 
 class Live:
-    """The streams of one process: what it takes to open one, and to end them all."""
+    """The streams of one process: what it takes to open one, and to end them all.
 
-    def __init__(self) -> None:
+    Args:
+        who: tells who asks, by key, token or session.
+    """
+
+    def __init__(self, who: Who) -> None:
+        self._who = who
         self.hub = Hub()
         self.feed = Feed(self.hub)
         self._asking = asyncio.Semaphore(ASKING_MAX)
@@ -87,7 +92,7 @@ class Live:
     async def open(self, arrived: Arrived, find: Find, name: str) -> Response:
         """Answer with the stream of what `find` gives for a name, or with a problem document."""
         request = request_of(arrived.scope)
-        ask = partial(take_seat, request, find, name)
+        ask = partial(take_seat, request, self._who, find, name)
         try:
             self.hub.require_room()
             seat = await self._ask(ask)
@@ -143,7 +148,7 @@ class Live:
             return (await self._ask(ask)).subject == stream.subject
         except Refusal as refusal:
             # A full queue is no answer to the question; it is asked again next time.
-            return refusal.code is BUSY
+            return refusal.code.status in RETRY_SECONDS
         except AWAY:
             return True
 

@@ -8,13 +8,14 @@ from typing import Final
 
 from starlette.applications import Starlette
 
+from wanku.api.callers import caller_of
 from wanku.api.rush import rush
 from wanku.flows.buying.place_order import GATHERED as PLACING
 from wanku.flows.paying.settle_attempt import GATHERED as SETTLING
 from wanku.hooks.payments import PATH as NOTICES
 from wanku.hooks.payments import payment_notices
-from wanku.live.routes import ROUTES as LIVE
-from wanku.live.routes import lifespan as live
+from wanku.live.routes import routes
+from wanku.live.streams import Live
 from wanku.project.bridge import Bridge, Receive, Scope, Send, Wsgi
 
 WAITING_PER_THREAD: Final = 16
@@ -24,6 +25,8 @@ SWITCH_SECONDS: Final = 0.0005
 waits that long after each statement; a tenth of it nearly doubled the orders per second."""
 GARBAGE_AFTER: Final = 20_000
 """Allocations between looks for cycles; what was made at start is never looked at again."""
+
+LIVE: Final = Live(caller_of)
 
 
 class Front:
@@ -36,7 +39,7 @@ class Front:
 
     def __init__(self, django: Wsgi, *, threads: int) -> None:
         self._pages = Bridge(django, threads=threads, waiting_max=threads * WAITING_PER_THREAD)
-        self._live = Starlette(routes=LIVE, lifespan=_lifespan)
+        self._live = Starlette(routes=routes(LIVE), lifespan=_lifespan)
         sys.setswitchinterval(SWITCH_SECONDS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,7 +60,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     PLACING.open()
     SETTLING.open()
     try:
-        async with live():
+        async with LIVE.served():
             gc.collect()
             gc.freeze()
             gc.set_threshold(GARBAGE_AFTER)

@@ -10,8 +10,10 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from tests.cast import NOW, Shop
+from tests.bought import placed
+from tests.cast import NOW, Shop, product_of
 from tests.served import database_url
+from wanku.access.actor import Actor
 from wanku.audit import announce
 from wanku.audit.models import Move
 from wanku.audit.move import By, Step, move_all, note
@@ -85,6 +87,14 @@ def test_a_failure_is_logged_and_changes_nothing(
     assert "channel name" in caplog.text
     say(bo.merchant)
     assert Move.objects.count() == 2
+
+
+@transactional
+def test_placing_an_order_says_nothing(bo: Shop, guest_actor: Actor, heard: Any) -> None:
+    """Nobody can look at it yet, and the desk sees it when it is paid."""
+    placed(guest_actor, (product_of(bo.merchant), 1))
+    assert Move.objects.filter(event="place").count() == 2
+    assert heard() == []
 
 
 def test_payloads_are_short_and_complete() -> None:

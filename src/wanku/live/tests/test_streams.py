@@ -16,10 +16,12 @@ from tests.cast import NOW, Shop, open_shop, product_of
 from tests.served import FRONT, Served, served
 from tests.sse import listen
 from wanku.access.actor import Actor
+from wanku.api.callers import new_token
 from wanku.audit.models import Move
 from wanku.flows.fulfilling.ship_order import ship_order
+from wanku.flows.integrating.create_key import create_key
 from wanku.live.hub import STREAMS_PER_CALLER_MAX
-from wanku.merchants.models import Staff, StaffRole
+from wanku.merchants.models import Merchant, Staff, StaffRole
 from wanku.orders.models import Order
 from wanku.people.models import Person
 from wanku.ui.actor import GRANTED
@@ -138,6 +140,38 @@ def test_what_is_not_theirs_is_not_there(
         assert status(f"{server.url}/live/trades/{wrong}", signed_in(ann)) == 404, wrong
     for wrong in ("nobody", "%00", "%FF", "x" * 5000):
         assert status(f"{server.url}/live/desk/{wrong}", signed_in(bo.owner)) == 404, wrong
+
+
+def test_programs_listen_with_key_or_token(
+    server: Served, ann: Person, order: Order, bo: Shop, guest_actor: Actor
+) -> None:
+    bought = paid(guest_actor, (product_of(bo.merchant), 1))[0]
+    assert guest_actor.guest_key is not None
+    buyer = key_of(ann, None, "trades.see")
+    desk, weak = key_of(bo.owner, bo.merchant, "orders.see"), key_of(bo.owner, bo.merchant, "money.see")
+    mine, theirs = f"/live/trades/{order.trade.number}", f"/live/trades/{bought.trade.number}"
+    for path, header, expected in [
+        (mine, {"Authorization": f"Bearer {buyer}"}, 200),
+        (theirs, {"Authorization": f"Bearer {buyer}"}, 404),
+        (theirs, {"X-Guest-Token": new_token(guest_actor.guest_key)}, 200),
+        (mine, {"X-Guest-Token": new_token(guest_actor.guest_key)}, 404),
+        (mine, {"X-Guest-Token": "nonsense"}, 401),
+        (mine, {"Authorization": "Bearer wk_nonsense"}, 401),
+        # A shop's key acts at its desk and as nobody's buyer.
+        (mine, {"Authorization": f"Bearer {desk}"}, 403),
+        ("/live/desk/bo", {"Authorization": f"Bearer {desk}"}, 200),
+        ("/live/desk/bo", {"Authorization": f"Bearer {weak}"}, 403),
+        ("/live/desk/bo", {"Authorization": f"Bearer {buyer}"}, 404),
+    ]:
+        with listen(server.url + path, "", **header) as reader:
+            assert reader.answer.status_code == expected, (path, header)
+
+
+def key_of(person: Person, merchant: Merchant | None, scope: str) -> str:
+    """An API key with one scope."""
+    actor = Actor(person_id=person.pk, seats={merchant.pk: "owner"} if merchant else {})
+    merchant_id = merchant.pk if merchant else None
+    return create_key(name="k", scopes=[scope], merchant_id=merchant_id, actor=actor, now=NOW)[1]
 
 
 def test_a_problem_is_told_as_the_api_tells_it(server: Served, order: Order) -> None:

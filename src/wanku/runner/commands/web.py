@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import resource
 import signal
 
 from wanku.runner import console, database
@@ -9,6 +10,8 @@ from wanku.runner.postgres.processes import leash_forks
 
 CONNECTIONS_MAX = 4_096
 """Requests inside one process at once, open streams among them; each door has a smaller limit of its own."""
+FILES = 2 * CONNECTIONS_MAX
+"""Connections, and whatever else is open."""
 HELP = "serve the pages and the API"
 
 
@@ -20,6 +23,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--threads", type=int, default=8, help="pages at once in each process (default: %(default)s)"
     )
+
+
+def allow_files() -> None:
+    """Let this process and its workers hold as many connections as they take: many systems begin with 1,024 files."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -37,6 +48,7 @@ def run(options: argparse.Namespace) -> int:
     # Workers end when this process is killed; otherwise they would keep the port, and nobody would look after them.
     # They are cut off rather than asked, since whoever kills -9 wants the port back; unfinished transactions roll back.
     leash_forks(signal.SIGKILL)
+    allow_files()
     try:
         Granian(
             "wanku.project.asgi:application",

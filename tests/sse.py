@@ -1,6 +1,6 @@
 """A reader of server-sent events, as a browser is one: lines, ids, and coming back with the last id."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -67,9 +67,14 @@ class Reader:
 
 @contextmanager
 def listen(
-    url: str, cookie: str, *, last_id: str | None = None, patience: float = PATIENCE_SECONDS, **more: str
+    url: str,
+    cookie: str,
+    *,
+    last_id: str | None = None,
+    patience: float = PATIENCE_SECONDS,
+    more: Mapping[str, str] = {},
 ) -> Iterator[Reader]:
-    """Open a stream with a session's cookie, or with headers of `more`."""
+    """Open a stream with a session's cookie, or with `more` headers."""
     headers = {"Accept": "text/event-stream", **more} | ({"Last-Event-ID": last_id} if last_id is not None else {})
     cookies = {"sessionid": cookie} if cookie else {}
     with (

@@ -163,7 +163,7 @@ def test_programs_listen_with_key_or_token(
         ("/live/desk/bo", {"Authorization": f"Bearer {weak}"}, 403),
         ("/live/desk/bo", {"Authorization": f"Bearer {buyer}"}, 404),
     ]:
-        with listen(server.url + path, "", **header) as reader:
+        with listen(server.url + path, "", more=header) as reader:
             assert reader.answer.status_code == expected, (path, header)
 
 

@@ -168,15 +168,13 @@ def chart(rows: Sequence[Row]) -> str:
     for index, row in enumerate(shown):
         y, ratio = 12 + index * STEP, row.ratio or 0.0
         colour = "#0b7285" if all(row.wanted().values()) else "#c92a2a"
-        length = min(ratio, CHART_MOST) * scale
+        length, wanted = min(ratio, CHART_MOST) * scale, min(row.reach or 0.0, CHART_MOST) * scale
+        text = LEFT + max(length, wanted) + 8
         parts += [
             f'<text x="{LEFT - 8}" y="{y + BAR - 3}" text-anchor="end" fill="#111">{escape(row.name)}</text>',
             f'<rect x="{LEFT}" y="{y}" width="{length:.1f}" height="{BAR}" rx="2" fill="{colour}"/>',
-            f'<text x="{LEFT + length + 6:.1f}" y="{y + BAR - 3}" fill="#111">{ratio:.2f}</text>',
+            f'<text x="{text:.1f}" y="{y + BAR - 3}" fill="#111">{ratio:.2f}</text>',
         ]
-        if row.reach is not None and row.reach <= CHART_MOST:
-            at = LEFT + row.reach * scale
-            parts.append(
-                f'<line x1="{at:.1f}" y1="{y - 3}" x2="{at:.1f}" y2="{y + BAR + 3}" stroke="#111" stroke-width="2"/>'
-            )
+        if wanted:
+            parts.append(f'<rect x="{LEFT + wanted - 1:.1f}" y="{y - 3}" width="2" height="{BAR + 6}" fill="#111"/>')
     return "\n".join([*parts, "</svg>", ""])

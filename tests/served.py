@@ -6,9 +6,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -32,30 +31,46 @@ def database_url() -> str:
 
 
 class Served:
-    """A running web process."""
+    """A running web process, which serves as `wanku web` does.
 
-    def __init__(self, port: int, target: str, threads: int) -> None:
+    Attributes:
+        target: its ASGI application; a restart takes what stands here then.
+    """
+
+    def __init__(self, port: int, target: str, threads: int, environ: Mapping[str, str]) -> None:
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
-        self._target = target
-        self._threads = threads
+        self.target = target
+        self._environ = {"WANKU_THREADS": str(threads), **environ}
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it and wait until it answers."""
+        self.launch()
+        self.await_answer()
+
+    def launch(self) -> None:
+        """Start it."""
         environ = {
             **os.environ,
             "DATABASE_URL": database_url(),
             "WANKU_PUBLIC_URL": self.url,
             "DJANGO_SETTINGS_MODULE": "wanku.project.settings",
-            "WANKU_THREADS": str(self._threads),
+            **self._environ,
         }
         code = (
             "from granian import Granian; from granian.constants import Interfaces; from granian.log import LogLevels; "
-            f"Granian({self._target!r}, address='127.0.0.1', port={self.port}, "
-            f"{self._kind()}, log_level=LogLevels.error).serve()"
+            f"Granian({self.target!r}, address='127.0.0.1', port={self.port}, interface=Interfaces.ASGI, "
+            "backpressure=4096, workers_kill_timeout=10, log_level=LogLevels.error).serve()"
         )
         self._process = subprocess.Popen([sys.executable, "-c", code], env=environ, start_new_session=True)
+
+    def await_answer(self) -> None:
+        """Wait until it answers.
+
+        Raises:
+            TimeoutError: it does not.
+        """
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
             try:
@@ -64,12 +79,6 @@ class Served:
             except httpx.HTTPError:
                 time.sleep(0.1)
         raise TimeoutError("the server did not answer")
-
-    def _kind(self) -> str:
-        """How granian calls the target: the whole front is ASGI, Django alone is WSGI."""
-        if "asgi:" in self._target:
-            return "interface=Interfaces.ASGI, backpressure=4096, workers_kill_timeout=10"
-        return f"interface=Interfaces.WSGI, blocking_threads={self._threads}, backpressure=512"
 
     def kill(self) -> None:
         """``kill -9`` of the whole process group: no goodbye to anybody."""
@@ -105,9 +114,13 @@ FRONT = "wanku.project.asgi:application"
 
 
 @contextmanager
-def served(target: str = "wanku.project.wsgi:application", threads: int = 8) -> Iterator[Served]:
-    """A server on a port of its own."""
-    server = Served(free_port(), target, threads)
+def served(target: str = FRONT, threads: int = 8, **environ: str) -> Iterator[Served]:
+    """A server on a port of its own.
+
+    Args:
+        environ: what it finds in its environment besides.
+    """
+    server = Served(free_port(), target, threads, environ)
     server.start()
     try:
         yield server
@@ -115,18 +128,16 @@ def served(target: str = "wanku.project.wsgi:application", threads: int = 8) -> 
         server.stop()
 
 
-def buy(url: str, body: dict[str, Any], key: str, token: str, retries: int = 0) -> httpx.Response:
-    """Place an order over the API, again with the same key when the connection breaks."""
-    for left in range(retries, -1, -1):
-        try:
-            return httpx.post(
-                f"{url}/api/v1/orders",
-                json=body,
-                headers={"Idempotency-Key": key, "X-Guest-Token": token, "Accept-Language": "en"},
-                timeout=60,
-            )
-        except httpx.HTTPError:
-            if not left:
-                raise
-            time.sleep(0.25)
-    raise AssertionError("unreachable")
+@contextmanager
+def two(target: str = FRONT, threads: int = 8, **environ: str) -> Iterator[tuple[Served, Served]]:
+    """Two servers on one database, as `served`."""
+    one, other = (Served(free_port(), target, threads, environ) for _ in range(2))
+    try:
+        one.launch()
+        other.launch()
+        one.await_answer()
+        other.await_answer()
+        yield one, other
+    finally:
+        one.stop()
+        other.stop()

@@ -1,54 +1,40 @@
-"""Two hundred buyers for the last fifty pieces, over HTTP, against the real server."""
+"""Two hundred buyers for the last fifty pieces, through the rush doors of two real processes at once."""
 
-import threading
-import time
-import uuid
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from collections.abc import Iterator
+from functools import partial
 
-import httpx
 import pytest
 from django.db import connection
 
-from tests.cast import ADDRESS, Shop, product_of, supply_of, variant_of
-from tests.served import Served, buy, served
-from wanku.api.callers import new_token
-from wanku.catalog.models import Variant
-from wanku.orders.models import Order, Trade
+from tests.cast import Shop, product_of, supply_of, variant_of
+from tests.faults.crowd import REST, RUSH, Buyer, Said, outcomes, together
+from tests.served import Served, two
+from wanku.orders.models import Trade
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault, pytest.mark.slow]
 BUYERS, PIECES = 200, 50
+BROKEN = "tests.faults.broken:application"
 
 
-def body_of(variant: Variant) -> dict[str, Any]:
-    return {
-        "lines": [{"variant_id": variant.pk, "quantity": 1}],
-        "contact": {"name": "Ann", "phone": "13800138000"},
-        "address": ADDRESS,
-        "agreed_total": variant.price,
-    }
+@pytest.fixture(scope="module")
+def doors(django_db_setup: None) -> Iterator[tuple[Served, Served]]:
+    """Two processes for the tests that leave them whole."""
+    with two() as pair:
+        yield pair
 
 
-def rush(server: Served, variant: Variant, keys: list[str], retries: int = 0) -> list[httpx.Response]:
-    """Everybody at once; the same key comes from the same guest."""
-    tokens = {key: new_token(uuid.uuid4()) for key in keys}
-    body = body_of(variant)
-    with ThreadPoolExecutor(len(keys)) as pool:
-        return list(pool.map(lambda key: buy(server.url, body, key, tokens[key], retries), keys))
+def rush(doors: tuple[Served, Served], buyers: list[Buyer], path: str = RUSH) -> list[Said]:
+    """Everybody at once, every other one at the other process."""
+    return together([partial(buyer.order, doors[n % 2].port, path) for n, buyer in enumerate(buyers)])
 
 
-def outcome(answer: httpx.Response) -> str:
-    return "placed" if answer.status_code == 201 else f"{answer.status_code} {answer.json().get('code')}"
-
-
-def test_fifty_are_sold_none_over_and_refusals_are_typed(bo: Shop) -> None:
+@pytest.mark.parametrize("path", [RUSH, REST])
+def test_fifty_are_sold_none_over_and_refusals_are_typed(bo: Shop, doors: tuple[Served, Served], path: str) -> None:
     variant = variant_of(product_of(bo.merchant, stock=PIECES))
-    with served(threads=16) as server:
-        answers = rush(server, variant, [f"rush-{n:08d}" for n in range(BUYERS)])
-    assert Counter(map(outcome, answers)) == {"placed": PIECES, "409 sold_out": BUYERS - PIECES}
+    answers = rush(doors, [Buyer(variant) for _ in range(BUYERS)], path)
+    assert outcomes(answers) == {"placed": PIECES, "409 sold_out": BUYERS - PIECES}
     supply = supply_of(variant)
-    assert (supply.free, supply.held, Trade.objects.count()) == (0, PIECES, PIECES)
+    assert (supply.free, supply.held, supply.put_in, Trade.objects.count()) == (0, PIECES, PIECES, PIECES)
 
 
 def test_control_without_the_lock_it_oversells(bo: Shop) -> None:
@@ -57,8 +43,8 @@ def test_control_without_the_lock_it_oversells(bo: Shop) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE inventory_supply DROP CONSTRAINT supply_free_not_negative")
     try:
-        with served("tests.faults.unlocked:application", threads=16) as server:
-            rush(server, variant, [f"rush-{n:08d}" for n in range(BUYERS)])
+        with two(BROKEN, WANKU_TEST_FAULT="unlocked") as doors:
+            rush(doors, [Buyer(variant, quantity=PIECES) for _ in range(2)])
         assert supply_of(variant).free < 0, "nobody raced, so the test above proves nothing"
     finally:
         with connection.cursor() as cursor:
@@ -66,38 +52,43 @@ def test_control_without_the_lock_it_oversells(bo: Shop) -> None:
             cursor.execute("ALTER TABLE inventory_supply ADD CONSTRAINT supply_free_not_negative CHECK (free >= 0)")
 
 
-def test_double_submits_make_one_order_per_key(bo: Shop) -> None:
+def test_double_submits_make_one_order_per_key(bo: Shop, doors: tuple[Served, Served]) -> None:
+    """The same key at both processes in the same moment."""
     variant = variant_of(product_of(bo.merchant, stock=BUYERS))
-    keys = [f"twice-{n // 2:08d}" for n in range(BUYERS)]
-    with served(threads=16) as server:
-        answers = rush(server, variant, keys)
-    assert {outcome(a) for a in answers} == {"placed"}
-    numbers = {key: {a.json()["number"] for k, a in zip(keys, answers, strict=True) if k == key} for key in keys}
-    assert all(len(found) == 1 for found in numbers.values())
+    buyers = [Buyer(variant) for _ in range(BUYERS // 2)]
+    answers = rush(doors, [buyer for buyer in buyers for _ in range(2)])
+    assert outcomes(answers) == {"placed": BUYERS}
+    pairs = [(answers[n].body, answers[n + 1].body) for n in range(0, BUYERS, 2)]
+    assert all(one["number"] == other["number"] for one, other in pairs)
+    assert all(sorted((one["repeated"], other["repeated"])) == [False, True] for one, other in pairs)
     assert Trade.objects.count() == BUYERS // 2 == supply_of(variant).held
 
 
-def test_kill_9_in_the_middle_loses_nothing_that_was_acknowledged(bo: Shop) -> None:
-    """I5 and I6: what was answered with 201 is stored, once per key, and the counters add up."""
+def test_one_key_a_hundred_times_in_flight_is_one_order(bo: Shop, doors: tuple[Served, Served]) -> None:
     variant = variant_of(product_of(bo.merchant, stock=BUYERS))
-    keys = [f"killed-{n:08d}" for n in range(BUYERS)]
-    with served(threads=8) as server:
+    answers = rush(doors, [Buyer(variant)] * 100)
+    assert outcomes(answers) == {"placed": 100}
+    assert sum(not answer.body["repeated"] for answer in answers) == 1
+    assert len({answer.body["number"] for answer in answers}) == 1
+    assert Trade.objects.count() == 1 == supply_of(variant).held
 
-        def killer() -> None:
-            while Trade.objects.count() < BUYERS // 5:
-                time.sleep(0.005)
-            server.kill()
-            server.start()
-            connection.close()
 
-        thread = threading.Thread(target=killer)
-        thread.start()
-        answers = rush(server, variant, keys, retries=200)
-        thread.join()
-        assert {outcome(a) for a in answers} == {"placed"}
-    acknowledged = {a.json()["number"] for a in answers}
-    stored = set(Trade.objects.values_list("number", flat=True))
-    assert acknowledged == stored and len(stored) == BUYERS
-    supply = supply_of(variant)
-    assert (supply.free, supply.held) == (0, BUYERS) and supply.put_in == BUYERS
-    assert Order.objects.count() == BUYERS
+def test_control_without_a_second_look_the_race_of_keys_appears(bo: Shop) -> None:
+    """Twins in two processes meet between looking for their key and writing it; only the database holds them back."""
+    variant = variant_of(product_of(bo.merchant, stock=BUYERS))
+    with two(BROKEN, WANKU_TEST_FAULT="no_second_look") as doors:
+        answers = rush(doors, [Buyer(variant)] * 2)
+    assert outcomes(answers) == {"placed": 1, "500 internal": 1}, "nobody raced"
+    assert Trade.objects.count() == 1 == supply_of(variant).held
+
+
+def test_another_body_under_a_key_in_flight_is_refused(bo: Shop, doors: tuple[Served, Served]) -> None:
+    """Whoever comes first is placed, with all its copies; the other body never is."""
+    variant = variant_of(product_of(bo.merchant, stock=BUYERS))
+    one = Buyer(variant)
+    other = Buyer(variant, one.key, one.token, quantity=2)
+    answers = rush(doors, [one, one, other, other] * 10)
+    assert outcomes(answers) == {"placed": 20, "422 request_key_reused": 20}
+    trade = Trade.objects.get()
+    assert {answer.body["number"] for answer in answers if answer.status == 201} == {trade.number}
+    assert trade.amount == supply_of(variant).held * variant.price

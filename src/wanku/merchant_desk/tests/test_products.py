@@ -63,6 +63,21 @@ def test_a_simple_product_and_on_sale(owner: Client) -> None:
     assert form.rows[0].cells["stock"] == form.rows[0].cells["was"] == "7"
 
 
+def test_a_limit_for_each_person_and_a_queue(owner: Client) -> None:
+    done = owner.post("/desk/bo/products/new/", fields(limit_per_person="2", waiting_room="1"))
+    product = Product.objects.get()
+    assert (product.limit_per_person, product.waiting_room) == (2, True)
+    texts = owner.get(done["Location"]).context["form"].texts
+    assert (texts["limit_per_person"], texts["waiting_room"]) == ("2", "1")
+    owner.post(done["Location"], fields())
+    product.refresh_from_db()
+    assert (product.limit_per_person, product.waiting_room) == (None, False)
+    wrong = owner.post(done["Location"], fields(limit_per_person="0"))
+    assert "limit_per_person" in wrong.context["errors"]
+    product.refresh_from_db()
+    assert product.limit_per_person is None
+
+
 def test_options_make_a_grid_without_script(owner: Client) -> None:
     typed = fields(
         **{"option-0-name": "颜色", "option-0-values": "红，蓝", "option-1-name": "码", "option-1-values": "S,L"}

@@ -142,8 +142,8 @@ def _chosen(variants: Sequence[Variant], offers: Mapping[int, Offer], given: Que
 
 
 def _most(product: Product, chosen: Chosen | None) -> int:
-    limits = [QUANTITY_MAX, chosen.left if chosen else 0, product.limit_per_order or QUANTITY_MAX]
-    return max(1, min(limits))
+    limits = (product.limit_per_order, product.limit_per_person, chosen.left if chosen else 0)
+    return max(1, min(QUANTITY_MAX, *(limit for limit in limits if limit is not None)))
 
 
 def _choices(

@@ -17,6 +17,8 @@ from wanku.waiting_room.states import ADMITTED, LAPSED, USED, WAITING
 
 OPEN: Final = "open"
 SOLD_OUT: Final = "sold_out"
+NEAR, FAR = 100, 1_000
+"""People ahead, for how often a page looks again: twenty thousand who ask every second would be the rush itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,13 @@ class RoomView:
     def place(self) -> int:
         """The reader's place in line, from one."""
         return self.ahead + 1
+
+    @property
+    def every(self) -> int:
+        """Seconds until it is worth looking again: whoever is far back is not let in within the next moment."""
+        if self.ahead < NEAR:
+            return 2
+        return 5 if self.ahead < FAR else 15
 
     @property
     def version(self) -> str:

@@ -63,7 +63,7 @@ def test_a_place_in_line(client: Client, tea: Product) -> None:
     assert answer["Location"] == ROOM
     forget()
     text = client.get(ROOM).text
-    assert '<h1 class="number text-4xl font-semibold tracking-tight" aria-live="polite">3</h1>' in text
+    assert '<h1 class="number text-xl font-semibold" aria-live="polite">3</h1>' in text
     assert "前面还有 2 人" in text
     assert 'http-equiv="refresh"' in text, "it works without script"
     assert f'hx-get="{ROOM}live/?v=' in text
@@ -88,7 +88,7 @@ def test_one_s_turn_leads_to_the_checkout(client: Client, tea: Product) -> None:
     Ticket.objects.filter(state="admitted").update(state="lapsed", due_at=None)
     admit_waiting(now=timezone.now(), limit=10)
     text = client.get(ROOM).text
-    assert "轮到您了" in text
+    assert "轮到你了" in text
     assert f"/checkout/?buy={variant_of(tea).pk}-1" in text
 
 

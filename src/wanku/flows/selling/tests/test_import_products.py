@@ -102,6 +102,16 @@ def test_export_and_import_is_the_identity(bo: Shop, form: str) -> None:
     assert list(Product.objects.order_by("pk").values()) == before
 
 
+def test_a_limit_for_each_person_and_a_queue(bo: Shop) -> None:
+    product_of(bo.merchant, slug="cup", limit_per_person=3, waiting_room=True)
+    table = export_products(bo.merchant.pk, form="csv", actor=bo.actor, now=NOW).decode("utf-8-sig")
+    counts = carry_out(bo, take(bo, table))
+    assert (counts["updated"], counts["same"]) == (0, 1)
+    title, sku = Product.objects.values_list("title", "variants__sku").get()
+    carry_out(bo, take(bo, f"handle,title,sku,price,每人限购,排队购买\ncup,{title},{sku},99,1,否\n"))
+    assert Product.objects.values_list("limit_per_person", "waiting_room").get() == (1, False)
+
+
 def test_an_export_recreates_the_shop_elsewhere(bo: Shop, cy: Shop) -> None:
     category_of()
     carry_out(bo, take(bo, TABLE))

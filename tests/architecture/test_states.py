@@ -33,6 +33,7 @@ def test_walk(model: type[Stateful], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(model, "save", lambda self, **_: None)
     monkeypatch.setattr(model, "move_context", lambda self: {})
     monkeypatch.setattr(Move, "save", lambda self, **_: None)
+    monkeypatch.setattr("wanku.audit.move.announce", lambda moves: None)
     machine = model.MACHINE
     for state in machine.states():
         for event in machine.events():

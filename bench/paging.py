@@ -9,13 +9,14 @@ from django.urls import reverse
 from bench import requests
 from bench.load import ask
 from bench.numbers import Round
-from bench.ordering import REST, sessions_of
+from bench.ordering import BUYERS, REST, sessions_of
 from bench.rows import Bench, Row, measure
-from bench.shop import hot_pairs
-from wanku.orders.models import Order, Trade
+from bench.shop import random_pairs
+from wanku.orders.models import Order
 
 READERS = 16
 DRAWN = 20_000
+ORDERS = 100
 HELLO, ALIVE = "/live/hello", "/healthz"
 
 
@@ -23,13 +24,11 @@ def pages(bench: Bench) -> Iterator[Row]:
     """Product, list, front and order page, each whole and as a guest sees it."""
     port = bench.place.port
     hello, note = hello_of(port)
-    number, session = an_order(bench)
-    order = requests.get(reverse("storefront:order", args=[number]), port, Cookie=f"sessionid={session}")
     asked = {
         "page_product": [requests.get(path, port) for path in bench.shop.product_paths],
         "page_list": [requests.get(path, port) for path in bench.shop.list_paths],
         "page_home": [requests.get("/", port)],
-        "page_order": [order],
+        "page_order": order_pages(bench),
     }
     for name, pages in asked.items():
         row = Row(name, "pages/s", 0.0, beside_name=f"GET {hello}", reach=0.15, notes=[note] if note else [])
@@ -50,7 +49,9 @@ def _row(bench: Bench, row: Row, pages: Sequence[bytes], hello: bytes) -> Row:
         row.skipped = f"the page answers {warm.statuses()}"
         return row
     row.facts["in_turn_from_cold_per_s"] = round(warm.round(200).rate, 1)
-    plan = popular(pages, bench.fresh_seed())
+    # Nobody's order is more popular than another's.
+    plan = pages if row.name == "page_order" else popular(pages, bench.fresh_seed())
+    ask(port, plan, connections=READERS, seconds=1.0, again=True)
 
     def ours() -> Round:
         return ask(port, plan, connections=READERS, seconds=seconds, again=True).round(200)
@@ -70,14 +71,17 @@ def hello_of(port: int) -> tuple[str, str]:
     return (HELLO, "") if there else (ALIVE, f"{HELLO} is not there yet; {ALIVE} stands in for it.")
 
 
-def an_order(bench: Bench) -> tuple[str, str]:
-    """The number of an order just placed through the front, and the session of its guest."""
-    plan, keys = requests.orders(REST, bench.place.port, hot_pairs(), 1)
-    seen = ask(bench.place.port, plan, connections=1, seconds=5.0)
-    if seen.statuses() != {201: 1}:
-        raise RuntimeError(f"no order could be placed to look at: {seen.statuses()}")
+def order_pages(bench: Bench) -> list[bytes]:
+    """The pages of orders just placed, each for the session of its own guest."""
+    port = bench.place.port
+    plan, keys = requests.orders(REST, port, random_pairs(bench.fresh_seed()), ORDERS)
+    seen = ask(port, plan, connections=BUYERS, seconds=60.0)
+    if seen.statuses() != {201: ORDERS}:
+        raise RuntimeError(f"orders to look at could not be placed: {seen.statuses()}")
     bench.acknowledge(bench.place, keys)
-    trade = Trade.objects.get(request_key=keys[0])
-    if trade.guest_key is None:
-        raise RuntimeError("a guest's order has no guest")
-    return Order.objects.get(trade=trade).number, sessions_of([trade.guest_key])[0]
+    orders = list(Order.objects.filter(trade__request_key__in=keys).select_related("trade"))
+    sessions = sessions_of([order.trade.guest_key for order in orders if order.trade.guest_key is not None])
+    return [
+        requests.get(reverse("storefront:order", args=[order.number]), port, Cookie=f"sessionid={session}")
+        for order, session in zip(orders, sessions, strict=True)
+    ]

@@ -25,7 +25,7 @@ def capture_callbacks(bench: Bench) -> Iterator[Row]:
     made = grow(bench.place.keeper_url(), WARM, Past.OPEN, datetime.now(UTC))
     seen = ask(bench.place.port, notices(bench, made.first, WARM), connections=BUYERS, seconds=WARM_SECONDS)
     rate = seen.round(204).rate
-    if not rate:
+    if not seen.of(204):
         row.skipped = f"no notice was taken: {seen.statuses()}"
         yield row
         return

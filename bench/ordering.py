@@ -95,7 +95,7 @@ def _row(bench: Bench, name: str, make: Make, wanted: int, *, hot: bool, reach: 
     if 404 in warm.statuses():
         row.skipped = "the door is not there yet (404)"
         return row
-    if not rate:
+    if not accepted:
         row.skipped = f"no order was accepted: {warm.statuses()}"
         return row
 

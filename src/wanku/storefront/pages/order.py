@@ -49,9 +49,10 @@ def own_order(request: Request, number: str) -> Order:
 def order(request: Request, number: str) -> HttpResponse:
     """The whole page; a browser that does not know the order is asked for its number and contact."""
     buyer = buyer_of(request)
-    stamp = stamp_of(buyer, number)
-    if stamp is None:
+    known = stamp_of(buyer, number)
+    if known is None:
         return ask_for_it(request, number)
+    stamp, reader = known
 
     def draw(asking: Request) -> tuple[str, Mapping[str, Any]]:
         found = order_of(buyer, number)
@@ -59,7 +60,7 @@ def order(request: Request, number: str) -> HttpResponse:
             raise Http404
         return "storefront/buy/order.html", _shown(asking, found)
 
-    return keep_own(request, draw, buyer=buyer, stamp=stamp)
+    return keep_own(request, draw, buyer=buyer, reader=reader, stamp=stamp)
 
 
 def ask_for_it(request: Request, number: str) -> HttpResponse:
@@ -78,12 +79,12 @@ def ask_for_it(request: Request, number: str) -> HttpResponse:
 def order_live(request: Request, number: str) -> HttpResponse:
     """The page's living part; answers "nothing new" cheaply while nothing happened."""
     buyer = buyer_of(request)
-    stamp = stamp_of(buyer, number)
-    found = order_of(buyer, number) if stamp is not None and request.GET.get("v") != stamp.version else None
-    if stamp is None:
-        raise Http404
-    if found is None:
+    known = stamp_of(buyer, number)
+    if known is not None and request.GET.get("v") == known[0].version:
         return HttpResponse(status=204)
+    found = order_of(buyer, number) if known is not None else None
+    if found is None:
+        raise Http404
     return render(request, "storefront/buy/order_body.html", _shown(request, found))
 
 

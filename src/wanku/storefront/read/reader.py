@@ -2,27 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from django.conf import settings
 
+from wanku.access.actor import Actor
 from wanku.kernel.arrays import execute
 from wanku.notices.queries import COUNTED_MAX
-from wanku.ui.actor import GUEST_KEY
+from wanku.ui.actor import buyer_of
 from wanku.ui.request import Request
 
-_MEMBER: Final = """
-    SELECT EXISTS (SELECT FROM merchants_staff WHERE person_id = $1::bigint)
-           OR EXISTS (SELECT FROM access_platformseat WHERE person_id = $1::bigint),
-        (SELECT sum(l.quantity) FROM carts_cart c JOIN carts_cartline l ON l.cart_id = c.id
-         WHERE c.person_id = $1::bigint),
-        (SELECT count(*) FROM (SELECT FROM notices_notice WHERE reader = $2 AND channel = 'in_app'
-                               AND read_at IS NULL LIMIT $3::bigint) unread)
-"""
-_GUEST: Final = """
-    SELECT FALSE, (SELECT sum(l.quantity) FROM carts_cart c JOIN carts_cartline l ON l.cart_id = c.id
-                   WHERE c.guest_key = $1::uuid), 0
-"""
+COLUMNS: Final = f"""
+    EXISTS (SELECT FROM merchants_staff WHERE person_id = $1::bigint)
+        OR EXISTS (SELECT FROM access_platformseat WHERE person_id = $1::bigint),
+    (SELECT coalesce(sum(l.quantity), 0) FROM carts_cart c JOIN carts_cartline l ON l.cart_id = c.id
+     WHERE c.person_id = $1::bigint OR c.guest_key = $2::uuid),
+    (SELECT count(*) FROM (SELECT FROM notices_notice WHERE reader = 'person:' || $1::bigint AND channel = 'in_app'
+                           AND read_at IS NULL LIMIT {COUNTED_MAX}) unread)
+"""  # noqa: S608 - put together from constants
+"""Of a person, or of a guest's key, the other being NULL: at a desk, pieces in the cart, unread notices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +39,12 @@ class Reader:
     cart_count: int = 0
     unread_count: int = 0
 
+    @classmethod
+    def of(cls, buyer: Actor, row: Sequence[Any]) -> Self:
+        """From the columns of the query."""
+        at_desk, pieces, unread = row
+        return cls(buyer.is_member, at_desk, pieces, unread)
+
 
 STRANGER: Final = Reader()
 
@@ -53,13 +57,8 @@ def reader_of(request: Request) -> Reader:
     """
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return STRANGER
-    if request.user.is_authenticated:
-        key = request.user.pk
-        return _read(_MEMBER, [key, f"person:{key}", COUNTED_MAX], member=True)
-    guest = request.session.get(GUEST_KEY)
-    return _read(_GUEST, [guest], member=False) if guest else STRANGER
-
-
-def _read(sql: str, asked: Sequence[Any], *, member: bool) -> Reader:
-    [(at_desk, pieces, unread)] = execute(sql, asked)
-    return Reader(member, at_desk, pieces or 0, unread)
+    buyer = buyer_of(request)
+    if buyer.person_id is None and buyer.guest_key is None:
+        return STRANGER
+    [row] = execute(f"SELECT {COLUMNS}", [buyer.person_id, buyer.guest_key])
+    return Reader.of(buyer, row)

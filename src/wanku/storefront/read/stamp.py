@@ -5,11 +5,12 @@ from typing import Any, Final, NamedTuple
 from wanku.access.actor import Actor
 from wanku.kernel.arrays import execute, literal
 from wanku.kernel.ids import clean_number
+from wanku.storefront.read.reader import COLUMNS, Reader
 
 # Whose an order is says `Order.objects.bought_by`; a test holds these words to it. Rows are counted and summed: their
 # keys are given out before their transactions commit, so a lower one may appear after a higher one.
-_SQL: Final = """
-    SELECT o.id::text, moves.latest, events.latest, moves.n, moves.total, events.n, events.total, reviews.*
+_SQL: Final = f"""
+    SELECT {COLUMNS}, o.id::text, moves.latest, events.latest, moves.n, moves.total, events.n, events.total, reviews.*
     FROM orders_order o JOIN orders_trade t ON t.id = o.trade_id
     CROSS JOIN LATERAL (
         SELECT count(*) AS n, sum(id)::bigint AS total, max(id) AS latest FROM audit_move
@@ -23,9 +24,9 @@ _SQL: Final = """
         SELECT count(*), count(followed_up_at), max(replied_at), count(*) FILTER (WHERE hidden_because <> '')
         FROM reviews_review WHERE order_id = o.id
     ) reviews
-    WHERE o.number = $1 AND (t.buyer_id = $2::bigint OR t.guest_key = $3::uuid AND t.buyer_id IS NULL
+    WHERE o.number = $3 AND (t.buyer_id = $1::bigint OR t.guest_key = $2::uuid AND t.buyer_id IS NULL
                              OR t.id = ANY($4::uuid[]))
-"""
+"""  # noqa: S608 - put together from constants
 
 
 class Stamp(NamedTuple):
@@ -40,14 +41,19 @@ class Stamp(NamedTuple):
     rest: tuple[Any, ...]
 
 
-def stamp_of(actor: Actor, number: str) -> Stamp | None:
-    """Where the buyer's own order of a number stands; none when there is no such order of theirs. One query."""
+def stamp_of(buyer: Actor, number: str) -> tuple[Stamp, Reader] | None:
+    """Where the buyer's own order of a number stands, and what the frame shows of its reader. One query.
+
+    Returns:
+        none when there is no such order of theirs.
+    """
     digits = clean_number(number)
     if digits is None:
         return None
-    guest = actor.guest_key if actor.person_id is None else None
-    rows = execute(_SQL, [digits, actor.person_id, guest, literal(actor.granted, "uuid")])
+    guest = buyer.guest_key if buyer.person_id is None else None
+    rows = execute(_SQL, [buyer.person_id, guest, digits, literal(buyer.granted, "uuid")])
     if not rows:
         return None
-    [(_, move, event, *_)] = rows
-    return Stamp(f"{move or 0}.{event or 0}", rows[0])
+    reader, rest = rows[0][:3], rows[0][3:]
+    _, move, event, *_ = rest
+    return Stamp(f"{move or 0}.{event or 0}", rest), Reader.of(buyer, reader)

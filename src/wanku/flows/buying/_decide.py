@@ -1,0 +1,165 @@
+"""Deciding who gets what, in order of arrival: pure, against counters and passes that the caller has locked."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from wanku.flows.buying import _rows
+from wanku.flows.buying._checkout import Checkout
+from wanku.flows.buying._gates import Gates
+from wanku.kernel.money import Money
+from wanku.kernel.refusal import KEY_REUSED, Code, Refusal, gettext_noop, refuse_all
+from wanku.pricing.freight import Template
+from wanku.pricing.quote import Offer, Quote, quote, short
+
+PRICE_CHANGED = Code(
+    "price_changed", gettext_noop("The total is now %(total)s. Please look at it again before you order."), 409
+)
+Pair = tuple[str, str]
+"""Whose request key, and the key."""
+Known = dict[Pair, tuple[Any, ...]]
+"""Trades of earlier submissions: id, number, amount, currency, fingerprint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The trade that a checkout became; ``repeated`` when an earlier submission had already made it."""
+
+    trade_id: UUID
+    number: str
+    amount: int
+    currency: str
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A checkout of the batch with what is wrong with its form, and its fingerprint."""
+
+    checkout: Checkout
+    faults: Sequence[Refusal]
+    fingerprint: bytes
+    pair: Pair
+
+
+@dataclass(slots=True)
+class Decided:
+    """What became of a batch: an answer for each, and what is to be written."""
+
+    answers: list[Placed | Refusal] = field(default_factory=list)
+    accepted: list[_rows.Accepted] = field(default_factory=list)
+    taken: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """What a batch is decided against.
+
+    Attributes:
+        free: pieces by counter, under lock.
+        gates: what only some products ask for, under lock.
+    """
+
+    known: Known
+    offers: Mapping[int, Offer]
+    templates: Mapping[int, Template]
+    free: Mapping[int, int]
+    gates: Gates
+
+
+def decide(asked: Sequence[Asked], locked: Locked, *, now: datetime, due_at: datetime) -> Decided:
+    """Answer everybody in order of arrival."""
+    done = Decided()
+    for each in asked:
+        try:
+            done.answers.append(_answer(each, locked, done, now, due_at))
+        except Refusal as refusal:
+            done.answers.append(refusal)
+    return done
+
+
+def _answer(each: Asked, locked: Locked, done: Decided, now: datetime, due_at: datetime) -> Placed:
+    """Accept one checkout.
+
+    Raises:
+        Refusal: and nothing of the batch has changed.
+    """
+    checkout = each.checkout
+    if each.pair in locked.known:
+        return _again(each, locked.known[each.pair])
+    refuse_all(each.faults)
+    province = checkout.address["province"]
+    priced = quote(checkout.wishes, locked.offers, locked.templates, province=province, count_stock=False)
+    locked.gates.check(checkout, priced)
+    for supply_id, quantity in _demand(checkout, priced, locked.free, done.taken).items():
+        done.taken[supply_id] = done.taken.get(supply_id, 0) + quantity
+    new = _rows.accept(checkout, each.fingerprint, priced, now=now, due_at=due_at)
+    done.accepted.append(new)
+    placed = Placed(UUID(new.trade_id), new.number, priced.total, priced.currency)
+    locked.gates.enter(checkout, priced, placed.trade_id)
+    locked.known[each.pair] = (placed.trade_id, new.number, priced.total, priced.currency, each.fingerprint)
+    return placed
+
+
+def _demand(checkout: Checkout, priced: Quote, free: Mapping[int, int], taken: Mapping[int, int]) -> dict[int, int]:
+    """What the checkout takes from each supply, decided against the locked counters.
+
+    Raises:
+        Refusal: it cannot be had, or not for the total that the buyer saw.
+    """
+    refusals = list(priced.refusals)
+    demand: dict[int, int] = {}
+    for part in priced.parts:
+        for line in part.lines:
+            offer = line.offer
+            demand[offer.supply_id] = demand.get(offer.supply_id, 0) + line.quantity
+            left = free.get(offer.supply_id, 0) - taken.get(offer.supply_id, 0)
+            if demand[offer.supply_id] > left:
+                refusals.append(short(offer.title, left, f"lines.{line.index}.quantity"))
+    refuse_all(refusals)
+    if priced.total != checkout.agreed_total:
+        raise Refusal(PRICE_CHANGED, field="agreed_total", total=Money(priced.total, priced.currency))
+    return demand
+
+
+def _again(each: Asked, row: tuple[Any, ...]) -> Placed:
+    trade_id, number, amount, currency, fingerprint = row
+    if bytes(fingerprint) != each.fingerprint:
+        raise Refusal(KEY_REUSED, field="key")
+    return Placed(trade_id, number, amount, currency, repeated=True)
+
+
+def turn_away(asked: Sequence[Asked], known: Known, offers: Mapping[int, Offer], gone: Collection[int]) -> Decided:
+    """Refuse a crowd that wants what is sold out; who has an order already hears of that order."""
+    done = Decided()
+    for each in asked:
+        try:
+            if each.pair not in known:
+                refuse_all(wanted(each, offers, gone))
+            done.answers.append(_again(each, known[each.pair]))
+        except Refusal as refusal:
+            done.answers.append(refusal)
+    return done
+
+
+def wanted(each: Asked, offers: Mapping[int, Offer], supplies: Collection[int]) -> list[Refusal]:
+    """A refusal for each line of a checkout that asks for one of these counters."""
+    wishes = enumerate(each.checkout.wishes)
+    found = [(index, offers[wish.variant_id]) for index, wish in wishes if wish.variant_id in offers]
+    return [short(offer.title, 0, f"lines.{index}.quantity") for index, offer in found if offer.supply_id in supplies]
+
+
+def short_of(
+    asked: Sequence[Asked], offers: Mapping[int, Offer], answers: Sequence[Placed | Refusal]
+) -> dict[int, int]:
+    """How many of the refused wanted each counter."""
+    counts: dict[int, int] = {}
+    for each, answer in zip(asked, answers, strict=True):
+        if isinstance(answer, Refusal):
+            for wish in each.checkout.wishes:
+                if wish.variant_id in offers:
+                    supply = offers[wish.variant_id].supply_id
+                    counts[supply] = counts.get(supply, 0) + 1
+    return counts

@@ -1,13 +1,15 @@
 """Several callers at the same moment, each on a connection of its own; and the locks switched off, as a control."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import pytest
 from django.db import connections
 from django.db.models import QuerySet
+
+from wanku.kernel.gather import Gather, Place
 
 T = TypeVar("T")
 MEET_SECONDS = 2.0
@@ -67,3 +69,12 @@ class Meeting:
 def locks_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make ``select_for_update`` an ordinary reading."""
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, *args, **kwargs: self._chain())
+
+
+def fail_together(gather: Gather[Any, Any], batch: Sequence[Place[Any, Any]]) -> None:
+    """In place of `Gather._serve`: a batch fails as a whole, since nobody is tried alone."""
+    try:
+        gather._answer(batch)
+    except Exception as problem:  # noqa: BLE001 (whatever it was, everybody gets it)
+        for place in batch:
+            place.error = problem

@@ -11,8 +11,10 @@ from wanku.project.asgi import application
 __all__ = ["application"]
 
 # Django is set up by the import above.
+from django.conf import settings
 from django.db import connection
 
+from tests.at_once import fail_together
 from wanku.flows.buying import _sql, place_orders
 from wanku.flows.buying.place_order import GATHERED as PLACING
 from wanku.flows.paying.settle_attempt import GATHERED as SETTLING
@@ -57,20 +59,7 @@ def no_second_look() -> None:
     """Besides, nobody looks again when a key was written elsewhere, neither the flow nor the gather."""
     unlocked()
     place_orders.AGAIN = ()  # type: ignore[misc]
-    all_together()
-
-
-def all_together() -> None:
-    """A batch fails as a whole."""
-
-    def serve(self: Gather[Any, Any], batch: Sequence[Any]) -> None:
-        try:
-            self._answer(batch)
-        except Exception as problem:  # noqa: BLE001 - whatever it was, everybody gets it
-            for place in batch:
-                place.error = problem
-
-    Gather._serve = serve  # type: ignore[method-assign]
+    Gather._serve = fail_together  # type: ignore[method-assign]
 
 
 def silent() -> None:
@@ -86,4 +75,10 @@ def silent() -> None:
         gather._work = commit_and_stop
 
 
-{"unlocked": unlocked, "no_second_look": no_second_look, "silent": silent}[os.environ["WANKU_TEST_FAULT"]]()
+def undisturbed() -> None:
+    """Nothing is broken, and errors are told as in production, while sessions and tokens of tests are good."""
+    settings.DEBUG = False
+
+
+FAULTS: Final = (unlocked, no_second_look, silent, undisturbed)
+next(fault for fault in FAULTS if fault.__name__ == os.environ["WANKU_TEST_FAULT"])()

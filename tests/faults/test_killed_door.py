@@ -1,20 +1,17 @@
 """``kill -9`` of a door: what it acknowledged is stored, supplies add up, and the same key gives one order."""
 
-import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from http.client import HTTPException
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import F, Sum
 
 from tests.bought import opened, placed
 from tests.cast import Shop, product_of, supply_of, variant_of
-from tests.faults.crowd import Buyer, Said, outcomes, post, together
+from tests.faults.crowd import WAITING_FOR_A_LOCK, Buyer, Said, locked, outcomes, post, together, until
 from tests.sale import notice
 from tests.served import FRONT, Served, served, two
 from wanku.access.actor import Actor
@@ -28,19 +25,6 @@ from wanku.payments.models import Attempt, ChannelEvent
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault, pytest.mark.slow]
 BUYERS, EACH = 64, 5
 SILENT = "tests.faults.broken:application"
-PATIENCE_SECONDS = 20.0
-
-
-def until(count: int, sql: str) -> None:
-    """Wait for the database to tell so many."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        with connection.cursor() as cursor:
-            cursor.execute(sql)
-            if cursor.fetchone()[0] >= count:
-                return
-        time.sleep(0.005)
-    raise AssertionError(f"not {count}: {sql}")
 
 
 def unanswered(buyer: Buyer, port: int) -> Said | None:
@@ -49,14 +33,6 @@ def unanswered(buyer: Buyer, port: int) -> Said | None:
         return buyer.order(port)
     except (OSError, HTTPException):
         return None
-
-
-@contextmanager
-def locked(variant: Variant) -> Iterator[None]:
-    """The counter is held by somebody else, so that a batch which wants it has begun and cannot write."""
-    with transaction.atomic():
-        Supply.objects.select_for_update().get(key=variant.supply_key)
-        yield
 
 
 def check(variants: list[Variant], pieces: int) -> None:
@@ -98,7 +74,7 @@ def test_death_before_and_after_the_commit(bo: Shop) -> None:
     with served(WANKU_TEST_FAULT="silent") as server, ThreadPoolExecutor(16) as pool:
         with locked(variant):
             asked = [pool.submit(unanswered, buyer, server.port) for buyer in first]
-            until(1, "SELECT count(*) FROM pg_locks WHERE NOT granted")
+            until(1, WAITING_FOR_A_LOCK)
             server.kill()
         assert [each.result() for each in asked] == [None] * 16
         check([variant], 0)

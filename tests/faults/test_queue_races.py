@@ -143,7 +143,7 @@ def test_a_person_s_parallel_orders_stay_within_the_limit(
 
 
 def test_control_without_turns_a_person_has_more(bo: Shop, ann_actor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(personal, "LOCK", "SELECT count(*) FROM unnest(%s::bigint[]) key")
+    monkeypatch.setattr(personal, "LOCK", "SELECT count(*) FROM unnest($1::bigint[]) key")
     product = queued(bo, prices=(100, 200), limit_per_person=1)
     Product.objects.update(waiting_room=False)
     assert orders(product, ann_actor, monkeypatch) == {"Placed": 2}, "nobody raced"

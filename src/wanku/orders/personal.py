@@ -8,8 +8,7 @@ needs no turn, since it only makes room.
 from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
-from django.db import connection
-
+from wanku.kernel.arrays import execute, literal
 from wanku.kernel.once import digest
 from wanku.orders.models import Line, Trade
 from wanku.orders.states import CANCELLED, CLOSED
@@ -20,24 +19,24 @@ GIVEN_BACK = (CANCELLED, CLOSED)
 """States of orders whose pieces count for nobody."""
 
 LOCK = """
-SELECT pg_advisory_xact_lock(key) FROM (SELECT DISTINCT key FROM unnest(%s::bigint[]) key ORDER BY key) keys
+SELECT pg_advisory_xact_lock(key) FROM (SELECT DISTINCT key FROM unnest($1::bigint[]) key ORDER BY key) keys
 """
 READ = """
 SELECT c.product_id, c.person_key, c.pieces
-FROM orders_personalcount c JOIN unnest(%s::bigint[], %s::text[]) AS asked(product_id, person_key)
+FROM orders_personalcount c JOIN unnest($1::bigint[], $2::text[]) AS asked(product_id, person_key)
   ON c.product_id = asked.product_id AND c.person_key = asked.person_key
 """
 RAISE = """
 INSERT INTO orders_personalcount (product_id, person_key, pieces)
 SELECT v.product_id, v.person_key, v.pieces
-FROM unnest(%s::bigint[], %s::text[], %s::bigint[]) AS v(product_id, person_key, pieces)
+FROM unnest($1::bigint[], $2::text[], $3::bigint[]) AS v(product_id, person_key, pieces)
 ORDER BY v.product_id, v.person_key
 ON CONFLICT (product_id, person_key) DO UPDATE SET pieces = orders_personalcount.pieces + EXCLUDED.pieces
 """
 LOWER = """
 WITH back AS (
     SELECT c.id, v.pieces
-    FROM orders_personalcount c JOIN unnest(%s::bigint[], %s::text[], %s::bigint[]) AS v(product_id, person_key, pieces)
+    FROM orders_personalcount c JOIN unnest($1::bigint[], $2::text[], $3::bigint[]) AS v(product_id, person_key, pieces)
       ON c.product_id = v.product_id AND c.person_key = v.person_key
     ORDER BY c.product_id, c.person_key FOR NO KEY UPDATE OF c
 )
@@ -88,16 +87,14 @@ def limits(lines: Iterable[Line]) -> dict[int, int]:
 def lock(asked: Collection[Key]) -> dict[Key, int]:
     """Take turns for these and read their counters; what is missing has none. Two statements."""
     numbers = [int.from_bytes(digest(["limit", *key])[:8], signed=True) for key in asked]
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK, [numbers])
+    execute(LOCK, [literal(numbers, "bigint")])
     return read(asked)
 
 
 def read(asked: Collection[Key]) -> dict[Key, int]:
     """Counters as they stand; what is missing has none. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(READ, [[key[0] for key in asked], [key[1] for key in asked]])
-        return {(product_id, person): pieces for product_id, person, pieces in cursor.fetchall()}
+    products, people = literal([key[0] for key in asked], "bigint"), literal([key[1] for key in asked], "text")
+    return {(product_id, person): pieces for product_id, person, pieces in execute(READ, [products, people])}
 
 
 def raise_by(changes: Mapping[Key, int]) -> None:
@@ -148,5 +145,5 @@ def take_over(trades: Collection[Trade]) -> None:
 
 def _change(statement: str, changes: Mapping[Key, int]) -> None:
     if changes:
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [[k[0] for k in changes], [k[1] for k in changes], list(changes.values())])
+        products, people = literal([key[0] for key in changes], "bigint"), literal([key[1] for key in changes], "text")
+        execute(statement, [products, people, literal(changes.values(), "bigint")])

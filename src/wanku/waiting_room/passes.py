@@ -4,9 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-
 from wanku.audit.move import By, RowStep, move_rows
+from wanku.kernel.arrays import execute, literal
 from wanku.kernel.states import BUYER
 from wanku.waiting_room.models import Ticket
 from wanku.waiting_room.states import ADMITTED
@@ -16,7 +15,7 @@ Key = tuple[int, str]
 
 LOCK = """
 SELECT t.product_id, t.person_key, t.id
-FROM waiting_room_ticket t JOIN unnest(%s::bigint[], %s::text[]) AS asked(product_id, person_key)
+FROM waiting_room_ticket t JOIN unnest($1::bigint[], $2::text[]) AS asked(product_id, person_key)
   ON t.product_id = asked.product_id AND t.person_key = asked.person_key
 WHERE t.state = 'admitted'
 ORDER BY t.id FOR NO KEY UPDATE OF t
@@ -29,9 +28,8 @@ def lock(asked: Collection[Key]) -> dict[Key, int]:
     The state decides and not its clock: a pass holds until somebody moves it, and a buyer who pressed the button in
     its last second is not refused for the way that the request took.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK, [[key[0] for key in asked], [key[1] for key in asked]])
-        return {(product_id, person): key for product_id, person, key in cursor.fetchall()}
+    products, people = literal([key[0] for key in asked], "bigint"), literal([key[1] for key in asked], "text")
+    return {(product_id, person): key for product_id, person, key in execute(LOCK, [products, people])}
 
 
 def use(passes: Mapping[int, UUID], *, now: datetime) -> None:

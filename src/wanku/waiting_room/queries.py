@@ -93,6 +93,11 @@ def room_of(product_id: int, now: datetime) -> Room:
     return kept[1]
 
 
+def look_again(product_id: int) -> None:
+    """Let the next reader see the room as it is now; for who has just changed it."""
+    _kept.pop(product_id, None)
+
+
 def forget() -> None:
     """Drop what this process kept, between tests."""
     _kept.clear()

@@ -1,5 +1,6 @@
 """Waiting rooms: queueing for what sells in a rush."""
 
+from django.http import HttpResponse
 from ninja import Path, Router
 
 from wanku.access.scopes import Scope
@@ -7,6 +8,7 @@ from wanku.api.callers import KNOWN, PUBLIC, buyer
 from wanku.api.fields import PathId
 from wanku.api.naming import renaming
 from wanku.api.read import rooms as read
+from wanku.api.repeats import respond
 from wanku.api.shapes.rooms import RoomShape, TicketBody, TicketShape
 from wanku.flows.queueing.join_room import join_room
 from wanku.flows.queueing.leave_room import leave_room
@@ -23,7 +25,7 @@ def get_room(request: Request, product_id: Path[PathId]) -> RoomShape:
 
 
 @router.post("/rooms/{product_id}/tickets", response={201: TicketShape}, summary="Take a place in line")
-def join(request: Request, product_id: Path[PathId], body: TicketBody) -> tuple[int, TicketShape]:
+def join(request: Request, product_id: Path[PathId], body: TicketBody) -> HttpResponse:
     """Join at the end; whoever has a place keeps it, so that a repeat is harmless. Scope `trades.place`.
 
     Where nobody waits the ticket is `admitted` at once. Ask `GET /rooms/{product_id}/ticket` until it is, then order:
@@ -33,7 +35,7 @@ def join(request: Request, product_id: Path[PathId], body: TicketBody) -> tuple[
     wish = Wish(body.variant_id, body.quantity, tuple(body.add_ons)) if body.variant_id is not None else None
     with renaming({"variant": "variant_id"}):
         row = join_room(product_id, wish=wish, actor=actor, now=request.now)
-    return 201, read.shown(row, request.now)
+    return respond(read.shown(row, request.now).model_dump(mode="json"), status=201, repeated=False)
 
 
 @router.get("/rooms/{product_id}/ticket", response=TicketShape, summary="One's place in line")

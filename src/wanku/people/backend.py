@@ -1,10 +1,11 @@
-"""Who a session belongs to, read with one plain statement; named in settings.AUTHENTICATION_BACKENDS."""
+"""Who a session belongs to, read with one prepared statement; named in settings.AUTHENTICATION_BACKENDS."""
 
 from functools import cache
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.db import connection
 
+from wanku.kernel.arrays import execute
 from wanku.people.models import Person
 
 
@@ -14,10 +15,8 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no ty
     def get_user(self, user_id: int) -> Person | None:
         """The person, as long as the account is active."""
         sql, names = _statement()
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [user_id])
-            row = cursor.fetchone()
-        person = Person.from_db(connection.alias, names, row) if row is not None else None
+        rows = execute(sql, [user_id])
+        person = Person.from_db(connection.alias, names, rows[0]) if rows else None
         return person if person is not None and person.is_active else None
 
 
@@ -25,4 +24,4 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no ty
 def _statement() -> tuple[str, list[str]]:
     fields = Person._meta.concrete_fields  # noqa: SLF001 - Django's documented way to a model's columns
     columns = ", ".join(f'"{field.column}"' for field in fields)
-    return f"SELECT {columns} FROM people_person WHERE id = %s", [field.attname for field in fields]  # noqa: S608
+    return f"SELECT {columns} FROM people_person WHERE id = $1::bigint", [field.attname for field in fields]  # noqa: S608

@@ -1,7 +1,7 @@
-"""Sessions in the database, read with one plain statement; named in settings.SESSION_ENGINE.
+"""Sessions in the database, read with one prepared statement; named in settings.SESSION_ENGINE.
 
 Every page of a signed-in reader reads the session and the person, so what Django's query builder adds to each is
-most of what they cost (measured: 305 µs and 250 µs, here 60 µs and 66 µs).
+most of what they cost (measured: 305 µs and 250 µs, here about 60 µs each).
 """
 
 from typing import Any
@@ -10,7 +10,9 @@ from django.contrib.sessions.backends import db
 from django.db import connection
 from django.utils import timezone
 
-_SQL = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
+from wanku.kernel.arrays import execute
+
+_SQL = "SELECT session_data FROM django_session WHERE session_key = $1 AND expire_date > $2"
 
 
 class SessionStore(db.SessionStore):
@@ -18,11 +20,11 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         """What the session holds; nothing for one that is unknown or has expired, which then has no key either."""
-        with connection.cursor() as cursor:
-            cursor.execute(_SQL, [self.session_key, timezone.now()])
-            row = cursor.fetchone()
-        if row is None:
+        # Mostly the first statement of its request, so the connection is looked at here.
+        connection.close_if_health_check_failed()
+        rows = execute(_SQL, [self.session_key, timezone.now()])
+        if not rows:
             self._session_key = None
             return {}
-        found: dict[str, Any] = self.decode(row[0])
+        found: dict[str, Any] = self.decode(rows[0][0])
         return found

@@ -52,14 +52,14 @@ def unlocked() -> None:
         write(*args)
 
     _sql.LOCK_SUPPLIES = UNLOCKED  # type: ignore[misc]
-    _sql.write = meet_once
+    _sql.write = meet_once  # type: ignore[assignment]
 
 
 def no_second_look() -> None:
     """Besides, nobody looks again when a key was written elsewhere, neither the flow nor the gather."""
     unlocked()
-    place_orders.AGAIN = ()  # type: ignore[misc]
-    Gather._serve = fail_together  # type: ignore[method-assign]
+    place_orders.AGAIN = ()  # type: ignore[misc, assignment]
+    Gather._serve = fail_together  # type: ignore[method-assign, assignment]
 
 
 def silent() -> None:

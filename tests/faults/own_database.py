@@ -50,7 +50,7 @@ class OwnDatabase:
         url = self.cluster.keeper_url.replace("/postgres?", "/wanku?") if keeper else self.url
         with psycopg.connect(url, autocommit=True) as connection:
             for statement in statements:
-                connection.execute(statement)  # type: ignore[call-overload]
+                connection.execute(statement)
 
     def kill(self) -> None:
         """``kill -9`` of the server and of all its children at once."""

@@ -95,7 +95,7 @@ class Place:
         """Every door answers again: what it could not do before, at the first time of asking or very soon."""
         good = {"rush": 201, "rest": 201, "notice": 409}
         for name, ask in self.doors().items():
-            until(lambda ask=ask, name=name: ask().status == good.get(name, 200), name)
+            until(partial(_answers, ask, good.get(name, 200)), name)
         assert send(self.server.port, "GET", "/readyz", {}).status == 200
 
     def check(self, acknowledged: dict[str, str]) -> None:
@@ -106,6 +106,10 @@ class Place:
         sums = "SELECT (SELECT sum(held + sold) FROM inventory_supply), (SELECT sum(quantity) FROM orders_line)"
         taken, ordered = self.database.ask(sums)[0]
         assert taken == ordered
+
+
+def _answers(ask: Callable[[], Said], status: int) -> bool:
+    return ask().status == status
 
 
 def until(true: Callable[[], bool], what: str) -> None:

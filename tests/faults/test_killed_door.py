@@ -1,5 +1,6 @@
 """``kill -9`` of a door: what it acknowledged is stored, supplies add up, and the same key gives one order."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
@@ -62,7 +63,8 @@ def test_under_load_nothing_acknowledged_is_lost(bo: Shop) -> None:
         connection.close()
 
     with served() as server:
-        together([killer, *(partial(shop, n) for n in range(BUYERS))])
+        calls: list[Callable[[], None]] = [killer, *(partial(shop, n) for n in range(BUYERS))]
+        together(calls)
     assert {trade.request_key: {trade.number} for trade in Trade.objects.all()} == acknowledged
     check(variants, BUYERS * EACH)
 

@@ -7,6 +7,8 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from csp.constants import HEADER
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -22,6 +24,25 @@ PERMISSIONS_POLICY = (
     "magnetometer=(), microphone=(), midi=(), payment=(self), usb=()"
 )
 log = logging.getLogger(__name__)
+
+
+class PolicyMiddleware:
+    """The content policy on every answer.
+
+    One policy for all pages, without nonces, so it is put into words once and not, as by django-csp's own middleware,
+    with every answer: that was a sixth of what all middleware together costs.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self._policy = str(build_policy())
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        # Django's own pages for developers carry their style with them.
+        if not (settings.DEBUG and response.status_code in (404, 500)):
+            response.headers.setdefault(HEADER, self._policy)
+        return response
 
 
 class DoorMiddleware:

@@ -129,7 +129,7 @@ class Pages:
         return pieces
 
     def forget(self) -> None:
-        """Drop everything, between tests."""
+        """Forget everything, between tests."""
         self.own.clear()
         self.plain.clear()
         self.asked.clear()

@@ -57,20 +57,20 @@ def build(guest: Actor) -> World:
     for seat in PlatformRole:
         people[seat.value] = person(seat.value)
         PlatformSeat.objects.create(person=people[seat.value], role=seat, since=NOW)
-    queue(bo, f"person:{ann.pk}")
-    queue(cy, f"guest:{guest.guest_key}")
+    things["bo"]["ticket"] = queue(bo, f"person:{ann.pk}")
+    things["cy"]["ticket"] = queue(cy, f"guest:{guest.guest_key}")
     things["all"] = {"category": Category.objects.get().pk}
     cookies = {"stranger": "", "guest": guest_session(guest)}
     cookies |= {name: signed_in(who) for name, who in people.items()}
     return World(things, cookies)
 
 
-def queue(shop: Shop, person_key: str) -> None:
-    """From now on the shop's product sells by queue, and somebody stands in it."""
+def queue(shop: Shop, person_key: str) -> int:
+    """From now on the shop's product sells by queue, and somebody stands in it; their ticket."""
     product = Product.objects.get(merchant=shop.merchant)
     product.waiting_room = True
     product.save()
-    join(product.pk, person_key, wish={}, now=NOW, due_at=NOW + DAY)
+    return join(product.pk, person_key, wish={}, now=NOW, due_at=NOW + DAY).pk
 
 
 def person(name: str) -> Person:

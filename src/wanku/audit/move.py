@@ -147,7 +147,9 @@ def move_rows(
         sets="".join(f", {each_set}" for each_set in sets),
     )
     constants = [model.MACHINE.name, event, by.kind, by.person_id, now]
-    execute(sql, [*constants, *(literal(values, kind) for kind, values in columns.values()), *also.values()])
+    execute(
+        sql, [*constants, *(literal(values, kind) for kind, values in columns.values()), *also.values()], prepared=False
+    )
     announce(steps)
 
 

@@ -11,18 +11,18 @@ from typing import Final
 
 from django.db import connection
 
+from wanku.kernel.arrays import execute, literal
+
 BY_VARIANT: Final = """
 SELECT DISTINCT v.merchant_id, coalesce(s.version, 0)
-FROM catalog_variant v LEFT JOIN catalog_shopversion s ON s.merchant_id = v.merchant_id WHERE v.id = ANY(%s)
+FROM catalog_variant v LEFT JOIN catalog_shopversion s ON s.merchant_id = v.merchant_id WHERE v.id = ANY($1::bigint[])
 """
 ALL: Final = "SELECT coalesce(sum(version), 0)::bigint, count(*) FROM catalog_shopversion"
 
 
 def versions_of_variants(variants: Collection[int]) -> dict[int, int]:
     """Version by merchant id, of the merchants that offer these variants; a shop that never changed has 0."""
-    with connection.cursor() as cursor:
-        cursor.execute(BY_VARIANT, [list(variants)])
-        return dict(cursor.fetchall())
+    return {row[0]: row[1] for row in execute(BY_VARIANT, [literal(variants, "bigint")])}
 
 
 def version_of_all() -> tuple[int, int]:

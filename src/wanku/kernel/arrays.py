@@ -58,15 +58,19 @@ def unnest(spec: Mapping[str, str], first: int, alias: str) -> str:
     return f"unnest({casts}) AS {alias}({', '.join(spec)})"
 
 
-def execute(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Run a prepared statement with ``$1`` parameters on Django's connection, in its transaction.
+def execute(statement: str, parameters: Sequence[Any], *, prepared: bool = True) -> list[tuple[Any, ...]]:
+    """Run a statement with ``$1`` parameters on Django's connection, in its transaction.
 
     Django binds parameters into the text and plans it anew each time; a statement that serves every batch is planned
     once and kept by the server.
+
+    Args:
+        prepared: off for what looks rows up in tables that grow with every order: a plan that was made while such a
+            table was small reads all of it, and is kept until the table's statistics are taken anew.
     """
     connection.ensure_connection()
     if connection.queries_logged:
         connection.queries_log.append({"sql": statement, "time": "0"})
     with connection.wrap_database_errors, RawCursor(connection.connection) as cursor:
-        cursor.execute(statement, parameters, prepare=True)
+        cursor.execute(statement, parameters, prepare=prepared)
         return cursor.fetchall() if cursor.description else []

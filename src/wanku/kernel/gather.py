@@ -47,12 +47,17 @@ class Place(Generic[T, R]):
 
 
 class Gather(Generic[T, R]):
-    """A queue before one transaction at a time.
+    """A queue before one transaction at a time, or before a few that overlap.
+
+    With two hands the second batch is read and locked while the first is written and flushed, so neither the
+    interpreter nor the database waits for the other. Batches take turns: the next one begins when `work` says by
+    `next_turn` that nobody can overtake it (its rows are locked), or when it is done.
 
     Args:
         work: answers a batch in its order, all committed when it returns; an expected "no" is an answer too. It must
             bear being repeated for callers whose outcome is unknown, which request keys give.
-        name: of the thread, for people who look at one.
+        name: of the threads, for people who look at one.
+        hands: threads, each with a database connection.
     """
 
     def __init__(
@@ -62,6 +67,7 @@ class Gather(Generic[T, R]):
         name: str,
         waiting_max: int = WAITING_MAX,
         batch_max: int = BATCH_MAX,
+        hands: int = 1,
     ) -> None:
         self._work = work
         self._name = name
@@ -69,7 +75,10 @@ class Gather(Generic[T, R]):
         self._batch_max = batch_max
         self._waiting: deque[Place[T, R]] = deque()
         self._changed = threading.Condition()
-        self._thread: threading.Thread | None = None
+        self._hands = hands
+        self._threads: list[threading.Thread] = []
+        self._turn = threading.Lock()
+        self._mine = threading.local()
         self.is_open = False
 
     def open(self) -> None:
@@ -78,17 +87,25 @@ class Gather(Generic[T, R]):
             if self.is_open:
                 return
             self.is_open = True
-            self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
-            self._thread.start()
+            self._threads = [
+                threading.Thread(target=self._run, name=self._name, daemon=True) for _ in range(self._hands)
+            ]
+            for thread in self._threads:
+                thread.start()
 
     def close(self) -> None:
         """Answer those who wait, then stop."""
         with self._changed:
             self.is_open = False
-            self._changed.notify()
-            thread = self._thread
-        if thread is not None:
+            self._changed.notify_all()
+        for thread in self._threads:
             thread.join(PATIENCE_SECONDS)
+
+    def next_turn(self) -> None:
+        """Let the next batch begin; for `work`, once the order of its callers is certain. Harmless elsewhere."""
+        if getattr(self._mine, "turn", False):
+            self._mine.turn = False
+            self._turn.release()
 
     def ask(self, item: T) -> R:
         """Join the next batch and wait for the answer.
@@ -131,18 +148,29 @@ class Gather(Generic[T, R]):
 
     def _run(self) -> None:
         while True:
-            with self._changed:
-                while not self._waiting and self.is_open:
-                    self._changed.wait()
-                if not self._waiting:
+            self._turn.acquire()
+            self._mine.turn = True
+            try:
+                batch = self._next()
+                if batch is None:
                     break
-                batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), self._batch_max))]
-            # Who was told "busy" meanwhile gets no order that nobody knows of.
-            batch = [place for place in batch if not place.gave_up]
-            if batch:
-                self._serve(batch)
-                _deliver(batch)
+                if batch:
+                    self._serve(batch)
+            finally:
+                self.next_turn()
+            _deliver(batch)
         connections.close_all()
+
+    def _next(self) -> list[Place[T, R]] | None:
+        """Who waits, as soon as somebody does; none when it is over."""
+        with self._changed:
+            while not self._waiting and self.is_open:
+                self._changed.wait()
+            if not self._waiting:
+                return None
+            batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), self._batch_max))]
+        # Who was told "busy" meanwhile gets no order that nobody knows of.
+        return [place for place in batch if not place.gave_up]
 
     def _serve(self, batch: Sequence[Place[T, R]]) -> None:
         """Work on a batch. If the database failed, once more; if a request did, each alone."""

@@ -179,7 +179,7 @@ def _insert_postings(entries: Sequence[tuple[Booking, UUID]], now: datetime) -> 
 def _check_known(bookings: Sequence[Booking], fingerprints: Sequence[bytes], fresh: Sequence[bool]) -> None:
     """A key that was used before must have been used for the same."""
     keys = literal([b.key for b, new in zip(bookings, fresh, strict=True) if not new], "text")
-    known = {key: bytes(fingerprint) for key, fingerprint in execute(BOOKED_BEFORE, [keys])}
+    known = {key: bytes(fingerprint) for key, fingerprint in execute(BOOKED_BEFORE, [keys], prepared=False)}
     for booking, fingerprint, new in zip(bookings, fingerprints, fresh, strict=True):
         if not new and known[booking.key] != fingerprint:
             raise BookedOtherwise(booking.key)

@@ -127,9 +127,9 @@ class Live:
         """The lines of one stream, until its reader leaves, may look no longer, or the process ends."""
         clock = asyncio.get_running_loop().time
         # The id goes first, so that a reader who is cut off before any event says what was known.
-        yield f"retry: {RETRY_MS}\nid: {mark}\n\n".encode()
+        yield beginning(mark)
         if told and told != str(mark):
-            yield _event(mark)
+            yield event_of(mark)
         again = clock() + AGAIN_SECONDS
         while True:
             moved = await stream.next(min(BEAT_SECONDS, max(0.0, again - clock())))
@@ -139,7 +139,7 @@ class Live:
                     return
             if stream.is_over:
                 return
-            yield _event(moved) if moved is not None else b":\n\n"
+            yield event_of(moved) if moved is not None else b":\n\n"
             if moved is not None:
                 await asyncio.sleep(GAP_SECONDS)
 
@@ -153,6 +153,12 @@ class Live:
             return True
 
 
-def _event(mark: Mark) -> bytes:
+def beginning(mark: Mark) -> bytes:
+    """What every stream starts with: when to come back, and what is known now."""
+    return f"retry: {RETRY_MS}\nid: {mark}\n\n".encode()
+
+
+def event_of(mark: Mark) -> bytes:
+    """That something moved."""
     data = json.dumps({"move": mark.move}, separators=(",", ":"))
     return f"id: {mark}\nevent: moved\ndata: {data}\n\n".encode()

@@ -68,8 +68,13 @@ class Shelf:
         # Versions first: what is read after them is at least as new, so a copy can seem too old but never too new.
         versions = versions_of_variants(variants)
         offers = load_offers(list(variants))
-        merchants = {offer.merchant_id for offer in offers.values()}
-        templates = templates_of(merchants)
+        with self._lock:
+            merchants = {
+                merchant
+                for merchant in {offer.merchant_id for offer in offers.values()}
+                if merchant not in self._templates or self._templates[merchant][0] != versions.get(merchant, 0)
+            }
+        templates = templates_of(merchants) if merchants else {}
         with self._lock:
             for variant, offer in offers.items():
                 self._offers[variant] = versions.get(offer.merchant_id, 0), offer

@@ -14,6 +14,7 @@ from wanku.flows.buying.place_order import GATHERED as PLACING
 from wanku.flows.paying.settle_attempt import GATHERED as SETTLING
 from wanku.hooks.payments import PATH as NOTICES
 from wanku.hooks.payments import payment_notices
+from wanku.live.rooms import Rooms
 from wanku.live.routes import routes
 from wanku.live.streams import Live
 from wanku.project.bridge import Bridge, Receive, Scope, Send, Wsgi
@@ -27,6 +28,7 @@ GARBAGE_AFTER: Final = 20_000
 """Allocations between looks for cycles; what was made at start is never looked at again."""
 
 LIVE: Final = Live(caller_of)
+ROOMS: Final = Rooms(caller_of)
 
 
 class Front:
@@ -39,7 +41,7 @@ class Front:
 
     def __init__(self, django: Wsgi, *, threads: int) -> None:
         self._pages = Bridge(django, threads=threads, waiting_max=threads * WAITING_PER_THREAD)
-        self._live = Starlette(routes=routes(LIVE), lifespan=_lifespan)
+        self._live = Starlette(routes=routes(LIVE, ROOMS), lifespan=_lifespan)
         sys.setswitchinterval(SWITCH_SECONDS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,7 +62,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     PLACING.open()
     SETTLING.open()
     try:
-        async with LIVE.served():
+        async with LIVE.served(), ROOMS.served():
             gc.collect()
             gc.freeze()
             gc.set_threshold(GARBAGE_AFTER)

@@ -73,6 +73,11 @@ class Room:
         """How many wait before this one."""
         return bisect_left(self.line, ticket.pk)
 
+    def place_of(self, ticket_id: int) -> int | None:
+        """How many wait before a ticket; none when it does not wait any more."""
+        place = bisect_left(self.line, ticket_id)
+        return place if place < len(self.line) and self.line[place] == ticket_id else None
+
 
 def read_room(product_id: int, now: datetime) -> Room:
     """The room as it is: one statement, whose cost grows with the line."""

@@ -13,3 +13,14 @@ def admissible(*, free: int, passes: int, waiting: int) -> int:
 def is_gone(*, free: int, held: int) -> bool:
     """Whether waiting is for nothing: no piece is free, and none is in an unpaid order that may come back."""
     return free <= 0 and held <= 0
+
+
+NEAR, FAR = 100, 1_000
+"""People ahead, for how often a place is told: twenty thousand who look every second would be the rush itself."""
+
+
+def pace(ahead: int) -> int:
+    """Seconds until it is worth looking again: whoever is far back is not let in within the next moment."""
+    if ahead < NEAR:
+        return 2
+    return 5 if ahead < FAR else 15

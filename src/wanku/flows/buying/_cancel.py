@@ -29,8 +29,8 @@ def cancel_unpaid(states: Mapping[UUID, str], event: str, *, by: By, now: dateti
         states: of the trades, by id.
     """
     trade_ids = literal(states, "uuid")
-    orders = execute(LOCK_ORDERS, [trade_ids])
-    taken = execute(DEMAND, [trade_ids])
+    orders = execute(LOCK_ORDERS, [trade_ids], prepared=False)
+    taken = execute(DEMAND, [trade_ids], prepared=False)
     demand = {supply: quantity for supply, quantity, _ in taken}
     take.lock(demand)
     take.free_held(demand)

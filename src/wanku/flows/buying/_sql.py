@@ -118,7 +118,7 @@ Row = Mapping[str, Any]
 def known_trades(pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], tuple[Any, ...]]:
     """Trades of earlier submissions: ``{(scope, key): (id, number, amount, currency, hash)}``."""
     scopes, keys = literal([p[0] for p in pairs], "text"), literal([p[1] for p in pairs], "text")
-    return {(row[0], row[1]): row[2:] for row in execute(KNOWN_TRADES, [scopes, keys])}
+    return {(row[0], row[1]): row[2:] for row in execute(KNOWN_TRADES, [scopes, keys], prepared=False)}
 
 
 def lock_supplies(ids: Iterable[int]) -> dict[int, int]:

@@ -15,10 +15,11 @@ __all__ = ["GATHERED", "Checkout", "Contact", "Placed", "place_order"]
 
 
 def _place(batch: Sequence[tuple[Checkout, datetime]]) -> list[Placed | Refusal]:
-    return place_orders([checkout for checkout, _ in batch], now=max(now for _, now in batch))
+    checkouts, moments = [checkout for checkout, _ in batch], [now for _, now in batch]
+    return place_orders(checkouts, now=max(moments), in_line=GATHERED.next_turn)
 
 
-GATHERED: Final[Gather[tuple[Checkout, datetime], Placed | Refusal]] = Gather(_place, name="placing")
+GATHERED: Final[Gather[tuple[Checkout, datetime], Placed | Refusal]] = Gather(_place, name="placing", hands=2)
 """Open in processes that serve: every door's checkouts share their commits."""
 
 

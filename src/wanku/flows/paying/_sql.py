@@ -98,35 +98,35 @@ def keep_notices(results: Iterable[ChannelResult], now: datetime) -> dict[Notice
     outcomes: dict[Notice, str] = {(row[0], row[1]): "" for row in new}
     known = [notice for notice in rows if notice not in outcomes]
     if known:
-        outcomes |= {(row[0], row[1]): row[2] for row in execute(LOCK_NOTICES, _pairs(known))}
+        outcomes |= {(row[0], row[1]): row[2] for row in execute(LOCK_NOTICES, _pairs(known), prepared=False)}
     return outcomes
 
 
 def note_outcomes(outcomes: Mapping[Notice, str]) -> None:
     """Write what came of notices. The caller holds their locks."""
     if outcomes:
-        execute(NOTE_OUTCOMES, [*_pairs(outcomes), literal(outcomes.values(), "text")])
+        execute(NOTE_OUTCOMES, [*_pairs(outcomes), literal(outcomes.values(), "text")], prepared=False)
 
 
 def lock_trades(numbers: Sequence[str]) -> dict[UUID, str]:
     """Lock the trades of attempts, by the attempts' numbers; ``{id: state}``."""
-    return {row[0]: row[1] for row in execute(LOCK_TRADES, [literal(numbers, "text")])}
+    return {row[0]: row[1] for row in execute(LOCK_TRADES, [literal(numbers, "text")], prepared=False)}
 
 
 def lock_attempts(numbers: Sequence[str]) -> dict[tuple[str, str], AttemptRow]:
     """Lock attempts; by gateway and number."""
-    rows = [AttemptRow(*row) for row in execute(LOCK_ATTEMPTS, [literal(numbers, "text")])]
+    rows = [AttemptRow(*row) for row in execute(LOCK_ATTEMPTS, [literal(numbers, "text")], prepared=False)]
     return {(row.gateway, row.number): row for row in rows}
 
 
 def lock_orders(trade_ids: Iterable[UUID]) -> list[OrderRow]:
     """Lock the orders of trades."""
-    return [OrderRow(*row) for row in execute(LOCK_ORDERS, [literal(trade_ids, "uuid")])]
+    return [OrderRow(*row) for row in execute(LOCK_ORDERS, [literal(trade_ids, "uuid")], prepared=False)]
 
 
 def lines_of(orders: Iterable[OrderRow]) -> list[LineRow]:
     """The lines of orders."""
-    rows = execute(LINES, [literal([order.pk for order in orders], "uuid")])
+    rows = execute(LINES, [literal([order.pk for order in orders], "uuid")], prepared=False)
     return [LineRow(row[0], row[1], row[2], json.loads(row[3]), row[4]) for row in rows]
 
 

@@ -20,9 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen at (default: %(default)s)")
     parser.add_argument("--port", type=int, default=8000, help="port to listen at (default: %(default)s)")
     parser.add_argument("--workers", type=int, default=1, help="processes (default: %(default)s)")
-    parser.add_argument(
-        "--threads", type=int, default=8, help="pages at once in each process (default: %(default)s)"
-    )
+    parser.add_argument("--threads", type=int, default=8, help="pages at once in each process (default: %(default)s)")
 
 
 def allow_files() -> None:

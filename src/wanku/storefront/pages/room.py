@@ -1,5 +1,7 @@
 """The waiting room: taking a place, seeing the line move, going to the checkout, giving the place back."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -33,7 +35,7 @@ def room(request: Request, merchant: str, slug: str) -> HttpResponse:
         messages.info(request, _("There is no queue for this any more; you can order it right away."))
         return redirect(product_url(product))
     view = read_room_of(product, request.actor, request.now)
-    return render(request, "storefront/room.html", {**_shown(view), "place": "room"})
+    return render(request, "storefront/room.html", {**_shown(view, request.now), "place": "room"})
 
 
 @require_safe
@@ -46,7 +48,7 @@ def room_live(request: Request, merchant: str, slug: str) -> HttpResponse:
     view = read_room_of(product, request.actor, request.now)
     if request.GET.get("v") == view.version:
         return HttpResponse(status=204)
-    return render(request, "storefront/room_body.html", _shown(view))
+    return render(request, "storefront/room_body.html", _shown(view, request.now))
 
 
 @require_POST
@@ -88,7 +90,7 @@ def _product(request: Request, merchant: str, slug: str) -> Product:
     return found
 
 
-def _shown(view: RoomView) -> dict[str, object]:
+def _shown(view: RoomView, now: datetime) -> dict[str, object]:
     wish = view.wish
     trade = view.ticket.trade if view.ticket and view.ticket.trade_id else None
     return {
@@ -97,6 +99,7 @@ def _shown(view: RoomView) -> dict[str, object]:
         "url": product_url(view.product),
         "checkout_url": _checkout_url(wish_text(wish)) if wish else reverse("storefront:cart"),
         "trade": trade,
+        "drawn_at": int(now.timestamp() * 1000),
         "pass_seconds": current()["room_pass"],
     }
 

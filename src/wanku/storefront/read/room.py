@@ -13,12 +13,11 @@ from wanku.pricing.quote import Offer, Wish
 from wanku.waiting_room.models import Ticket
 from wanku.waiting_room.person import person_key
 from wanku.waiting_room.queries import Room, room_of, ticket_of
+from wanku.waiting_room.rules import pace
 from wanku.waiting_room.states import ADMITTED, LAPSED, USED, WAITING
 
 OPEN: Final = "open"
 SOLD_OUT: Final = "sold_out"
-NEAR, FAR = 100, 1_000
-"""People ahead, for how often a page looks again: twenty thousand who ask every second would be the rush itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +50,8 @@ class RoomView:
 
     @property
     def every(self) -> int:
-        """Seconds until it is worth looking again: whoever is far back is not let in within the next moment."""
-        if self.ahead < NEAR:
-            return 2
-        return 5 if self.ahead < FAR else 15
+        """Seconds until it is worth looking again."""
+        return pace(self.ahead)
 
     @property
     def version(self) -> str:

@@ -83,6 +83,19 @@ class Place:
         """A superuser's address of this database."""
         return _named(self.cluster.keeper_url, self.database)
 
+    @contextlib.contextmanager
+    def hello(self) -> Iterator[int]:
+        """The same server with a bare view instead of Wanku's (`bench.hello`); gives its port."""
+        folder, port = self.folder / "hello", free_port()
+        folder.mkdir(mode=0o711, exist_ok=True)
+        environ = {**self.environ, "DJANGO_SETTINGS_MODULE": "bench.hello_settings", "PYTHONPATH": str(ROOT)}
+        server = Place(folder, self.cluster, environ, port, self.web_words, self.database)
+        server.open_web()
+        try:
+            yield port
+        finally:
+            server.close_web()
+
     def beside(self, database: str, source: str) -> "Place":
         """Another installation on the same server, its database a copy of ``source``, to which nobody is connected."""
         copy_database(self.cluster, database, source)

@@ -30,7 +30,7 @@ LENGTHS = {"name": 60, "phone": 20, "province": 40, "city": 40, "district": 40, 
 REQUIRED = ("name", "phone", "province", "city", "line")
 NOTE_MAX = 200
 KEY: Final = re.compile(r"[A-Za-z0-9_-]{8,80}")
-MAINLAND_MOBILE: Final = re.compile(r"1(?:[3-689][0-9]|7[0-8])[0-9]{8}")
+MAINLAND_MOBILE: Final = re.compile(r"(?:\+86)?(1(?:[3-689][0-9]|7[0-8])[0-9]{8})")
 """What nearly every buyer types; 179… is left out, since it may be a carrier's prefix (libphonenumber, region CN)."""
 
 
@@ -130,8 +130,8 @@ def _contact(contact: Contact, refusals: list[Refusal]) -> Contact:
 
 
 def _phone(text: str, field_name: str, refusals: list[Refusal]) -> str:
-    if MAINLAND_MOBILE.fullmatch(text):
-        return f"+86{text}"
+    if mobile := MAINLAND_MOBILE.fullmatch(text):
+        return f"+86{mobile[1]}"
     try:
         number = phonenumbers.parse(text, "CN")
     except phonenumbers.NumberParseException:

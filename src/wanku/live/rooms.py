@@ -35,6 +35,8 @@ from wanku.waiting_room.rules import pace
 from wanku.waiting_room.states import OPEN
 
 LOOK_SECONDS: Final = 1.0
+Seen = tuple[int | None, int, int, int]
+"""People ahead (none when waiting is over), free and held pieces, passes."""
 TICKET: Final = re.compile(r"[0-9]{1,18}")
 log = logging.getLogger(__name__)
 
@@ -47,25 +49,28 @@ def now_mark() -> Mark:
 class Waiting:
     """One reader in line: the ticket, and what was told of it last."""
 
-    __slots__ = ("ahead", "stream", "ticket_id", "told_at")
+    __slots__ = ("seen", "stream", "ticket_id", "told_at")
 
     def __init__(self, ticket_id: int, stream: Stream) -> None:
         self.ticket_id = ticket_id
         self.stream = stream
-        self.ahead: int | None = None
+        self.seen: Seen | None = None
         self.told_at = 0.0
 
     def look(self, room: Room, moment: float) -> None:
-        """Tell the reader what is worth telling now: that waiting is over, or that the line has moved.
+        """Tell the reader what is worth telling now: that waiting is over, or that the line or the stock has moved.
 
         Args:
             moment: seconds of the loop's clock.
         """
         ahead = None if room.is_gone else room.place_of(self.ticket_id)
-        first, self.ahead = self.ahead is None, self.ahead if self.ahead is not None else ahead
-        if ahead is not None and (first or ahead == self.ahead or moment - self.told_at < pace(ahead)):
-            return
-        self.ahead, self.told_at = ahead, moment
+        seen = (ahead, room.free, room.held, room.passes)
+        if ahead is not None:
+            if self.seen is None:
+                self.seen = seen  # what the page was drawn with a moment ago
+            if seen == self.seen or moment - self.told_at < pace(ahead):
+                return
+        self.seen, self.told_at = seen, moment
         self.stream.offer(now_mark())
 
 

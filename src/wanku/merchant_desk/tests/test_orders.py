@@ -56,7 +56,7 @@ def test_queries(
     owner.get("/desk/bo/orders/")
     with django_assert_num_queries(11):
         owner.get("/desk/bo/orders/?tab=to_ship")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         owner.get("/desk/bo/")
     number = Order.objects.filter(merchant=bo.merchant).latest("placed_at").number
     with django_assert_num_queries(13):

@@ -38,7 +38,7 @@ PAGES = {
     "clocks": 7,
     "ledger": 5,
     "accounts": 5,
-    "proof": 16,
+    "proof": 18,
     "people": 4,
     "staff": 1,
     "categories": 2,

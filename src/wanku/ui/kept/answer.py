@@ -7,6 +7,7 @@ from hashlib import blake2b
 from typing import Any, Final, Protocol
 
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.http import HttpResponse, HttpResponseNotModified
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -55,7 +56,7 @@ def answer(
     standin = StandIn(request, member=reader.member)
     key = (request.get_full_path(), get_language(), timezone.get_current_timezone_name(), reader.member, *variant)
     rare = bool(variant or request.META.get("QUERY_STRING"))
-    return _answered(request, pages.page(key, standin, draw, rare=rare), reader)
+    return _answered(request, pages.page(key, standin, draw, rare=rare, look=bool(len(get_messages(request)))), reader)
 
 
 def answer_stamped(

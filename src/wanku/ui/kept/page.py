@@ -9,6 +9,7 @@ ratings, answers). What a reader sees is then at most this old:
 - stock, and what a page names as shown: `CHECK_SECONDS`, twice that while another thread looks;
 - anything else (sales, order of lists, words such as “in 3 hours”): the page's own `age_max`.
 
+Whoever has just done something (a message waits to be read) sees what they did, since the page is looked at anew.
 Nothing that decides money reads kept pages: carts, checkouts and orders read the tables.
 """
 
@@ -83,25 +84,28 @@ class Pages:
     _known: tuple[Hashable, float] = (None, float("-inf"))
     _polling: threading.Lock = field(default_factory=threading.Lock)
 
-    def page(self, key: Hashable, request: StandIn, draw: Callable[[StandIn], Drawn], *, rare: bool) -> Pieces:
+    def page(
+        self, key: Hashable, request: StandIn, draw: Callable[[StandIn], Drawn], *, rare: bool, look: bool = False
+    ) -> Pieces:
         """The page of a key: kept, or drawn now by one thread for all that ask.
 
         Args:
             rare: one of many variants that few ask for.
+            look: for who has just done something, and must see it: whether the page still holds is asked now.
         """
         shelf = self.asked if rare else self.plain
         kept = shelf.get(key)
         now = time.monotonic()
-        if kept is not None and self._is_fresh(kept, now):
+        if kept is not None and not look and self._is_fresh(kept, now):
             return kept.pieces
-        patient = kept is None or not self._may_wait(kept, now)
+        patient = kept is None or look or not self._may_wait(kept, now)
         with shelf.maker(key, wait=patient) as mine:
             if not mine and kept is not None:
                 return kept.pieces
             kept = shelf.get(key)
             now = time.monotonic()
             if kept is not None:
-                if self._is_fresh(kept, now):
+                if not look and self._is_fresh(kept, now):
                     return kept.pieces
                 if self._is_current(kept, now) and kept.shown.holds():
                     kept.checked_at = now

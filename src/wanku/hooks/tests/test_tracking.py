@@ -61,7 +61,7 @@ def test_delivered_once(client: Client, now: datetime) -> None:
     [
         ("another secret of nobody at all", 0, URL),
         (SECRET, 301, URL),
-        (SECRET, -301, URL),
+        (SECRET, -360, URL),  # well beyond the window: the clock of the door goes on while a slow machine signs
         (SECRET, 0, "/hooks/tracking/zto"),
         ("", 0, "/hooks/tracking/zto"),
         (SECRET, 0, "/hooks/tracking/nobody"),

@@ -2,5 +2,6 @@
 
 from wanku.project.settings import *  # noqa: F403
 
-MIDDLEWARE = []
+# The one layer that django-allauth insists on; it looks at nothing here.
+MIDDLEWARE = ["allauth.account.middleware.AccountMiddleware"]
 ROOT_URLCONF = "bench.hello"

@@ -4,7 +4,7 @@ It differs from `POST /api/v1/orders` in what it leaves out: no thread for each 
 trade instead of reading it back whole. It is plain ASGI, since routing and its layers cost as much as the rest.
 """
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Final
@@ -14,6 +14,8 @@ from django.http import HttpResponse
 from django.utils.translation import get_language_from_request, override
 from ninja.errors import ValidationError as InvalidBody
 from pydantic import TypeAdapter, ValidationError
+from starlette import types as asgi
+from starlette.responses import Response
 
 from wanku.access.actor import Actor
 from wanku.access.scopes import Scope
@@ -33,10 +35,6 @@ from wanku.kernel.threads import in_thread
 from wanku.ui.asked import enter_session, request_of
 from wanku.ui.request import Request
 
-Scope_ = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 Answer = tuple[int, bytes, dict[str, str]]
 
 PATH: Final = "/rush/orders"
@@ -46,24 +44,21 @@ PLAIN: Final = {"Content-Type": "application/json"}
 NO_BODY: Final = {"type": "missing", "loc": ("body",)}
 LENGTH_PLAIN: Final = 5
 """Digits of a length that is surely below the limit."""
-ALWAYS: Final = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
+ALWAYS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 SESSION, LANGUAGE, PAY = settings.SESSION_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, f"{settings.PUBLIC_URL}/pay/"
 
 
-async def rush(scope: Scope_, receive: Receive, send: Send) -> None:
+async def rush(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
     """`POST /rush/orders`: body, `Idempotency-Key`, callers and refusals as `POST /api/v1/orders`.
 
     201 with number, amount (minor units), currency, and where to pay; 503 with Retry-After when too many wait.
     """
     request = request_of(scope)
     status, body, headers = await _answer(request, receive)
-    found = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-    found.append((b"content-length", str(len(body)).encode()))
-    await send({"type": "http.response.start", "status": status, "headers": ALWAYS + found})
-    await send({"type": "http.response.body", "body": body, "more_body": False})
+    await Response(body, status, {**ALWAYS, **headers})(scope, receive, send)
 
 
-async def _answer(request: Request, receive: Receive) -> Answer:
+async def _answer(request: Request, receive: asgi.Receive) -> Answer:
     try:
         _check_address(request)
         checkout = await _checkout(request, receive)
@@ -82,7 +77,7 @@ def _check_address(request: Request) -> None:
         raise Refusal(METHOD, method=(request.method or "")[:20])
 
 
-async def _checkout(request: Request, receive: Receive) -> Checkout:
+async def _checkout(request: Request, receive: asgi.Receive) -> Checkout:
     """What the caller asks for.
 
     Raises:
@@ -106,7 +101,7 @@ async def _checkout(request: Request, receive: Receive) -> Checkout:
     )
 
 
-async def _body(request: Request, receive: Receive) -> bytes:
+async def _body(request: Request, receive: asgi.Receive) -> bytes:
     meta = request.META
     length = meta.get("CONTENT_LENGTH", "")
     if meta.get("CONTENT_TYPE") != "application/json" or not length or len(length) > LENGTH_PLAIN:

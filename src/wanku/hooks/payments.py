@@ -3,13 +3,15 @@
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
+from starlette import types as asgi
+from starlette.responses import Response
 
 from wanku.flows.paying.settle_attempt import GATHERED, settle_attempt
 from wanku.kernel.refusal import Refusal
@@ -18,9 +20,6 @@ from wanku.payments.gateways import GATEWAYS
 from wanku.ui.asked import request_of
 from wanku.ui.request import Request
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 log = logging.getLogger(__name__)
 BODY_MAX: Final = 64 * 1024
 PATH: Final = re.compile(r"/hooks/payments/([-a-zA-Z0-9_]+)")
@@ -55,7 +54,7 @@ def payment_notice(request: HttpRequest, gateway: str) -> HttpResponse:
     return HttpResponse(status=DONE)
 
 
-async def payment_notices(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+async def payment_notices(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
     """`payment_notice` as plain ASGI: notices that arrive together are booked together, without a thread for each."""
     request = request_of(scope)
     found = PATH.fullmatch(request.path)
@@ -67,11 +66,8 @@ async def payment_notices(scope: MutableMapping[str, Any], receive: Receive, sen
     except Exception as no:  # noqa: BLE001 (whatever nobody expected is logged, and the channel sends it again)
         answer = no
     status, body = (DONE, b"") if isinstance(answer, str) else _denied(gateway, answer)
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())] if body else []
-    if status == AGAIN:
-        headers.append((b"retry-after", b"1"))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})
+    headers = {"Retry-After": "1"} if status == AGAIN else {}
+    await Response(body, status, headers, "application/json" if body else None)(scope, receive, send)
 
 
 def read(gateway: str, headers: Mapping[str, str], body: bytes, now: datetime) -> ChannelResult:
@@ -105,7 +101,7 @@ def _denied(gateway: str, no: Exception) -> tuple[int, bytes]:
     return status, json.dumps({"code": "FAIL", "message": message}).encode()
 
 
-async def _body(receive: Receive) -> bytes:
+async def _body(receive: asgi.Receive) -> bytes:
     """The body, or its beginning when it is too large."""
     raw, more = b"", True
     while more and len(raw) <= BODY_MAX:

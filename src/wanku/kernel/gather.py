@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Final, Generic, TypeVar
 
-from django.db import close_old_connections, connections
+from django.db import close_old_connections, connection, connections
 
 from wanku.kernel.away import AWAY
 from wanku.kernel.refusal import BUSY, Refusal
@@ -106,6 +106,18 @@ class Gather(Generic[T, R]):
         if getattr(self._mine, "turn", False):
             self._mine.turn = False
             self._turn.release()
+
+    def do(self, item: T) -> R:
+        """Have one item worked on, together with others where the queue is open.
+
+        Inside somebody's transaction it belongs to that one, and not to a commit of others.
+
+        Raises:
+            Refusal: as `ask`.
+        """
+        if self.is_open and not connection.in_atomic_block:
+            return self.ask(item)
+        return self._work([item])[0]
 
     def ask(self, item: T) -> R:
         """Join the next batch and wait for the answer.

@@ -25,12 +25,12 @@ from wanku.live.access import Who
 from wanku.live.ending import when_asked_to_end
 from wanku.live.hub import Hub, Stream
 from wanku.live.refused import refused
-from wanku.live.streams import BEAT_SECONDS, EventStream, beginning, event_of
+from wanku.live.streams import BEAT_SECONDS, HEADERS, MEDIA_TYPE, EventStream, Live, beginning, event_of
 from wanku.ui.asked import request_of
 from wanku.ui.request import Request
 from wanku.waiting_room.models import Ticket
 from wanku.waiting_room.person import person_key
-from wanku.waiting_room.queries import Room, read_room
+from wanku.waiting_room.queries import Room, room_of
 from wanku.waiting_room.rules import pace
 from wanku.waiting_room.states import OPEN
 
@@ -75,10 +75,16 @@ class Waiting:
 
 
 class Rooms:
-    """The lines that readers of this process wait in."""
+    """The lines that readers of this process wait in.
 
-    def __init__(self, who: Who) -> None:
+    Args:
+        who: tells who asks.
+        live: whose questions to the database these streams share, so that all who come back together take turns.
+    """
+
+    def __init__(self, who: Who, live: Live) -> None:
         self._who = who
+        self._live = live
         self.hub = Hub()
         self._waiting: dict[int, set[Waiting]] = {}
         self._watching: dict[int, asyncio.Task[None]] = {}
@@ -102,13 +108,16 @@ class Rooms:
         ticket_id = int(name) if TICKET.fullmatch(name) else 0
         try:
             self.hub.require_room()
-            product_id, caller = await in_thread(partial(self._seat, request, ticket_id))
+            product_id, caller = await self._live.ask(partial(self._seat, request, ticket_id))
             stream = self.hub.enter(ticket_id, caller, now_mark())
         except Refusal as refusal:
             return refused(request, refusal)
         except AWAY as problem:
             log.error("the database failed %s %s: %s", request.method, request.path, problem)
             return refused(request, Refusal(BUSY))
+        if arrived.method == "HEAD":
+            self.hub.leave(stream)
+            return Response(None, headers=HEADERS, media_type=MEDIA_TYPE)
         reader = Waiting(ticket_id, stream)
         self._enter(product_id, reader)
         return EventStream(self._events(stream), partial(self._leave, product_id, reader))
@@ -151,7 +160,7 @@ class Rooms:
         try:
             while self._waiting.get(product_id):
                 try:
-                    room = await in_thread(lambda: read_room(product_id, datetime.now(UTC)))
+                    room = await in_thread(lambda: room_of(product_id, datetime.now(UTC)))
                 except AWAY:
                     log.warning("the database is away; the line of product %s waits", product_id)
                 else:

@@ -10,7 +10,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 from starlette.requests import Request as Arrived
 from starlette.responses import Response, StreamingResponse
@@ -45,6 +45,7 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
 }
 MEDIA_TYPE: Final = "text/event-stream"
+R = TypeVar("R")
 log = logging.getLogger(__name__)
 
 
@@ -95,7 +96,7 @@ class Live:
         ask = partial(take_seat, request, self._who, find, name)
         try:
             self.hub.require_room()
-            seat = await self._ask(ask)
+            seat = await self.ask(ask)
             stream = self.hub.enter(seat.subject, seat.caller, seat.mark)
         except Refusal as refusal:
             return refused(request, refusal)
@@ -111,7 +112,12 @@ class Live:
         told = arrived.headers.get("last-event-id") or arrived.query_params.get("after")
         return EventStream(self._events(stream, seat.mark, told, ask), leave)
 
-    async def _ask(self, ask: Callable[[], Seat]) -> Seat:
+    async def ask(self, ask: Callable[[], R]) -> R:
+        """Have the database asked in a thread, a few at a time.
+
+        Raises:
+            Refusal: ``busy`` when too many wait for their question.
+        """
         if self._waiting >= WAITING_MAX:
             raise Refusal(BUSY)
         self._waiting += 1
@@ -145,7 +151,7 @@ class Live:
 
     async def _still_may(self, stream: Stream, ask: Callable[[], Seat]) -> bool:
         try:
-            return (await self._ask(ask)).subject == stream.subject
+            return (await self.ask(ask)).subject == stream.subject
         except Refusal as refusal:
             # A full queue is no answer to the question; it is asked again next time.
             return refusal.code.status in RETRY_SECONDS

@@ -6,7 +6,7 @@ whose ``send`` is no coroutine function (measured before the first line, see `do
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from http import HTTPStatus
@@ -14,12 +14,11 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Final
 from urllib.parse import unquote_to_bytes
 
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
+
 from wanku.ui.asked import headers_of
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 Pieces = Generator[bytes, None, None]
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 BODY_MAX: Final = 64 * 1024 * 1024
@@ -44,7 +43,7 @@ class Bridge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._inside >= self._inside_max:
-            await _answer(send, HTTPStatus.SERVICE_UNAVAILABLE, (b"retry-after", b"1"))
+            await PlainTextResponse("Busy", HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "1"})(scope, receive, send)
             return
         self._inside += 1
         try:
@@ -58,7 +57,7 @@ class Bridge:
             if size is None:
                 return
             if size > BODY_MAX:
-                await _answer(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+                await PlainTextResponse("Too large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)(scope, receive, send)
                 return
             run = partial(asyncio.get_running_loop().run_in_executor, self._pool)
             status, headers, first, rest = await run(_call, self._wsgi, environ_of(scope, body, size))
@@ -97,14 +96,6 @@ async def _read(receive: Receive, body: IO[bytes]) -> int | None:
         more = message.get("more_body", False)
     body.seek(0)
     return size
-
-
-async def _answer(send: Send, status: HTTPStatus, *headers: tuple[bytes, bytes]) -> None:
-    text = status.phrase.encode()
-    await send(
-        {"type": "http.response.start", "status": status.value, "headers": [(b"content-type", b"text/plain"), *headers]}
-    )
-    await send({"type": "http.response.body", "body": text, "more_body": False})
 
 
 def environ_of(scope: Scope, body: IO[bytes], size: int) -> dict[str, Any]:

@@ -68,6 +68,7 @@ class Env:
     tracking_secrets: Mapping[str, str] = field(repr=False)
     rate_limits: bool
     metrics_token: str = field(repr=False)
+    threads: int
 
 
 def read(environ: Mapping[str, str] | None = None) -> Env:
@@ -114,6 +115,7 @@ def read(environ: Mapping[str, str] | None = None) -> Env:
         tracking_secrets=_pairs(source, "WANKU_TRACKING_SECRETS"),
         rate_limits=_flag(source, "WANKU_RATE_LIMITS", default=True),
         metrics_token=source.get("WANKU_METRICS_TOKEN", ""),
+        threads=_whole(source, "WANKU_THREADS", default=8),
     )
 
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from starlette.applications import Starlette
+from starlette.types import Receive, Scope, Send
 
 from wanku.api.callers import caller_of
 from wanku.api.rush import rush
@@ -17,7 +18,7 @@ from wanku.hooks.payments import payment_notices
 from wanku.live.rooms import Rooms
 from wanku.live.routes import routes
 from wanku.live.streams import Live
-from wanku.project.bridge import Bridge, Receive, Scope, Send, Wsgi
+from wanku.project.bridge import Bridge, Wsgi
 
 WAITING_PER_THREAD: Final = 16
 """Pages that wait beyond the threads: a short queue, so that an overload is seen early and not hidden in memory."""
@@ -28,7 +29,7 @@ GARBAGE_AFTER: Final = 20_000
 """Allocations between looks for cycles; what was made at start is never looked at again."""
 
 LIVE: Final = Live(caller_of)
-ROOMS: Final = Rooms(caller_of)
+ROOMS: Final = Rooms(caller_of, LIVE)
 
 
 class Front:

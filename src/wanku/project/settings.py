@@ -17,6 +17,7 @@ DEMO = ENV.demo
 SANDBOX = ENV.sandbox
 RATE_LIMITS = ENV.rate_limits
 METRICS_TOKEN = ENV.metrics_token
+THREADS = ENV.threads
 SANDBOX_SPEED = ENV.sandbox_speed
 # Clocks of the sandbox, which doors beside it may not import; the sweeper calls them by name.
 EXTRA_SWEEPS = ["wanku.sandbox.deliver.deliver_due", "wanku.sandbox.carrier.move_parcels"] if SANDBOX else []

@@ -62,10 +62,13 @@ CREATE TRIGGER picture_touches_shop AFTER INSERT OR UPDATE OR DELETE ON catalog_
     FOR EACH ROW EXECUTE FUNCTION wanku_touch_shop('catalog_product', 'product_id');
 CREATE TRIGGER merchant_change_touches_shop AFTER UPDATE ON merchants_merchant
     FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION wanku_touch_own_shop();
+CREATE TRIGGER category_touches_shops AFTER INSERT OR DELETE ON catalog_category
+    FOR EACH ROW EXECUTE FUNCTION wanku_touch_all_shops();
 CREATE TRIGGER category_change_touches_shops AFTER UPDATE ON catalog_category
     FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION wanku_touch_all_shops();
 """
 BACKWARDS = """
+DROP TRIGGER category_touches_shops ON catalog_category;
 DROP TRIGGER category_change_touches_shops ON catalog_category;
 DROP TRIGGER merchant_change_touches_shop ON merchants_merchant;
 DROP TRIGGER picture_touches_shop ON catalog_productpicture;

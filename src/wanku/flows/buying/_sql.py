@@ -80,7 +80,6 @@ def _write() -> str:
     orders = trades + len(TRADE)
     lines = orders + len(ORDER)
     names = {table: ", ".join(spec) for table, spec in (("trade", TRADE), ("order", ORDER), ("line", LINE))}
-    # Tables and columns are constants of this file, never input.
     return f"""
 WITH taken AS (
     UPDATE inventory_supply s
@@ -108,7 +107,7 @@ FROM (
     UNION ALL
     SELECT 'order', o.id::text, o.merchant_id, o.trade_id, t.buyer_id FROM orders o JOIN trades t ON t.id = o.trade_id
 ) moves
-"""  # noqa: S608
+"""  # noqa: S608 - constants of this file
 
 
 WRITE: Final = _write()

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from django.db import connection
-
 from wanku.flows.buying._checkout import Checkout, Contact
 from wanku.flows.buying.place_orders import Placed, place_orders
 from wanku.kernel.gather import Gather
@@ -29,11 +27,7 @@ def place_order(checkout: Checkout, *, now: datetime) -> Placed:
     Raises:
         Refusal: what is wrong, with the field; nothing has been changed. ``busy`` when too many wait.
     """
-    # Inside somebody's transaction the checkout belongs to it, and not to a commit of others.
-    if GATHERED.is_open and not connection.in_atomic_block:
-        answer = GATHERED.ask((checkout, now))
-    else:
-        answer = place_orders([checkout], now=now)[0]
+    answer = GATHERED.do((checkout, now))
     if isinstance(answer, Refusal):
         raise answer
     return answer

@@ -25,7 +25,7 @@ SHELF: Final = Shelf()
 """What this process knows of the catalogue; checked against the shops' versions in each transaction."""
 AGAIN: Final = ("trade_request_once", "orders_trade_number_key", "orders_order_number_key")
 """Guards of the database that say "look again": a key that was written elsewhere since we looked and now has its
-answer, or a random number that was drawn before (once in a day of 100,000 orders)."""
+answer, or a random number that was drawn before (to be expected every second day at 100,000 orders a day)."""
 
 
 def place_orders(

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from wanku.flows.paying import _sql
 from wanku.flows.paying._capture import Arrived, capture, fail
+from wanku.kernel.away import AWAY
 from wanku.kernel.gather import Gather
 from wanku.kernel.refusal import Code, Refusal, gettext_noop
 from wanku.payments.channel import ChannelResult, ChannelState
@@ -38,11 +39,7 @@ def settle_attempt(result: ChannelResult, *, now: datetime) -> str:
         Refusal: ``unknown_payment``, ``payment_mismatch``; the event is kept with that outcome, nothing else changed.
             ``payment_not_booked``, ``busy``: nothing is known of it, so the channel says it again.
     """
-    # Inside somebody's transaction the result belongs to it, and not to a commit of others.
-    if GATHERED.is_open and not connection.in_atomic_block:
-        answer = GATHERED.ask((result, now))
-    else:
-        answer = settle_attempts([result], now=now)[0]
+    answer = GATHERED.do((result, now))
     if isinstance(answer, Refusal):
         raise answer
     return answer
@@ -59,6 +56,8 @@ def settle_attempts(results: Sequence[ChannelResult], *, now: datetime) -> list[
     try:
         with transaction.atomic():
             return _settle(results, now)
+    except AWAY:
+        raise  # no result is to blame, and each by itself would fail as well
     except Exception:
         if len(results) == 1:
             raise

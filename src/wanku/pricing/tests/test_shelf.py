@@ -68,6 +68,12 @@ def test_every_change_of_an_offer_raises_its_shops_version(bo: Shop, cy: Shop, c
     assert kept.refresh([variant.pk]) == load_offers([variant.pk])
 
 
+def test_a_new_category_is_seen_by_whoever_keeps_pages(bo: Shop) -> None:
+    before = version_of_all()
+    category_of("new")
+    assert version_of_all() != before
+
+
 def test_rates_are_part_of_the_freight(bo: Shop) -> None:
     variant = variant_of(product_of(bo.merchant))
     template = FreightTemplate.objects.create(merchant=bo.merchant, name="x", by="count", is_default=True)

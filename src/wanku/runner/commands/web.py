@@ -8,7 +8,7 @@ import signal
 from wanku.runner import console, database
 from wanku.runner.postgres.processes import leash_forks
 
-CONNECTIONS_MAX = 4_096
+CONNECTIONS_MAX = 8_192
 """Requests inside one process at once, open streams among them; each door has a smaller limit of its own."""
 FILES = 2 * CONNECTIONS_MAX
 """Connections, and whatever else is open."""
@@ -20,7 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen at (default: %(default)s)")
     parser.add_argument("--port", type=int, default=8000, help="port to listen at (default: %(default)s)")
     parser.add_argument("--workers", type=int, default=1, help="processes (default: %(default)s)")
-    parser.add_argument("--threads", type=int, default=8, help="pages at once in each process (default: %(default)s)")
+    parser.add_argument("--threads", type=int, help="pages at once in each process (default: WANKU_THREADS, or 8)")
 
 
 def allow_files() -> None:
@@ -38,7 +38,8 @@ def run(options: argparse.Namespace) -> int:
         NoDatabase: no database is reachable.
     """
     database.for_service()
-    os.environ["WANKU_THREADS"] = str(options.threads)
+    if options.threads is not None:
+        os.environ["WANKU_THREADS"] = str(options.threads)
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels

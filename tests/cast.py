@@ -14,6 +14,7 @@ from wanku.audit import rules
 from wanku.catalog.models import AddOn, Category, Product, ProductState, Variant
 from wanku.inventory.models import Supply
 from wanku.merchants.models import Merchant, Staff, StaffRole
+from wanku.payments import accounts
 from wanku.people.models import Person
 from wanku.storefront.kept import PAGES
 
@@ -43,6 +44,7 @@ class Shop:
 @pytest.fixture(autouse=True)
 def _fresh_rules() -> None:
     rules.forget()
+    accounts.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -26,7 +26,7 @@ def test_the_layers_are_those_of_the_design() -> None:
         "storefront merchant_desk platform_desk api hooks live jobs sandbox",
         "ui",
         "flows",
-        "insight support complaints reviews standing settlement aftersales",
+        "insight support complaints reviews standing settlement reconciliation invoices aftersales",
         "fulfilment payments waiting_room",
         "orders",
         "carts",

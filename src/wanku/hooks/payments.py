@@ -1,5 +1,6 @@
 """Notices of payment channels: one door for Django's threads, and the same on the event loop for crowds."""
 
+import asyncio
 import json
 import logging
 import re
@@ -7,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, cast
 
+from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -14,8 +16,9 @@ from starlette import types as asgi
 from starlette.responses import Response
 
 from wanku.flows.paying.settle_attempt import GATHERED, settle_attempt
+from wanku.flows.paying.settle_refund import settle_refund
 from wanku.kernel.refusal import Refusal
-from wanku.payments.channel import ChannelResult, NoticeRefused
+from wanku.payments.channel import ChannelResult, NoticeRefused, RefundResult
 from wanku.payments.gateways import GATEWAYS
 from wanku.ui.asked import request_of
 from wanku.ui.request import Request
@@ -23,7 +26,6 @@ from wanku.ui.request import Request
 log = logging.getLogger(__name__)
 BODY_MAX: Final = 64 * 1024
 PATH: Final = re.compile(r"/hooks/payments/([-a-zA-Z0-9_]+)")
-DONE: Final = 204
 AGAIN: Final = 503
 
 
@@ -41,17 +43,23 @@ class Denied(Exception):
 def payment_notice(request: HttpRequest, gateway: str) -> HttpResponse:
     """Verify a notice and act on it.
 
-    204 when it has had its effect, now or before; 401 when it is not proven; 404 and 409 when it does not fit our
-    books, so that the channel keeps it on its list; 503 when it could not be booked, so that it is sent again.
+    The channel's own word when it has had its effect, now or before; 401 when it is not proven; 404 and 409 when it
+    does not fit our books, so that the channel keeps it on its list; 503 when it could not be booked, so that it is
+    sent again.
     """
     now = cast(Request, request).now
     try:
-        settle_attempt(read(gateway, request.headers, request.read(BODY_MAX + 1), now), now=now)
+        said = read(gateway, request.headers, request.read(BODY_MAX + 1), now)
+        if isinstance(said, RefundResult):
+            settle_refund(said, now=now)
+        else:
+            settle_attempt(said, now=now)
     except (Denied, Refusal) as no:
         status, body = _denied(gateway, no)
         headers = {"Retry-After": "1"} if status == AGAIN else {}
         return HttpResponse(body, status=status, content_type="application/json", headers=headers)
-    return HttpResponse(status=DONE)
+    heard = GATEWAYS[gateway].heard
+    return HttpResponse(heard.body, status=heard.status, content_type=heard.content_type or None)
 
 
 async def payment_notices(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
@@ -61,16 +69,31 @@ async def payment_notices(scope: asgi.Scope, receive: asgi.Receive, send: asgi.S
     gateway = found.group(1) if found else ""
     answer: str | Exception
     try:
-        result = read(gateway, request.headers, await _body(receive), request.now)
-        answer = await GATHERED.ask_async((result, request.now))
+        said = read(gateway, request.headers, await _body(receive), request.now)
+        if isinstance(said, RefundResult):
+            answer = await asyncio.to_thread(_settle_refund, said, request.now)
+        else:
+            answer = await GATHERED.ask_async((said, request.now))
     except Exception as no:  # noqa: BLE001 (whatever nobody expected is logged, and the channel sends it again)
         answer = no
-    status, body = (DONE, b"") if isinstance(answer, str) else _denied(gateway, answer)
+    if isinstance(answer, str):
+        heard = GATEWAYS[gateway].heard
+        await Response(heard.body, heard.status, media_type=heard.content_type or None)(scope, receive, send)
+        return
+    status, body = _denied(gateway, answer)
     headers = {"Retry-After": "1"} if status == AGAIN else {}
-    await Response(body, status, headers, "application/json" if body else None)(scope, receive, send)
+    await Response(body, status, headers, "application/json")(scope, receive, send)
 
 
-def read(gateway: str, headers: Mapping[str, str], body: bytes, now: datetime) -> ChannelResult:
+def _settle_refund(said: RefundResult, now: datetime) -> str:
+    """In a thread of its own: refunds are few. The thread is not Django's, so its connection is given back."""
+    try:
+        return settle_refund(said, now=now)
+    finally:
+        close_old_connections()
+
+
+def read(gateway: str, headers: Mapping[str, str], body: bytes, now: datetime) -> ChannelResult | RefundResult:
     """What a notice says, once it is proven.
 
     Raises:

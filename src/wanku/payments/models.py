@@ -10,6 +10,7 @@ from wanku.kernel.ids import new_id
 from wanku.kernel.money import Money
 from wanku.kernel.states import Machine
 from wanku.orders.models import Order, Trade
+from wanku.payments.channel import Known
 from wanku.payments.states import ATTEMPT_MACHINE, CAPTURED, REFUND_MACHINE
 
 
@@ -20,7 +21,8 @@ class Attempt(Stateful):
         number: our number at the channel (``out_trade_no``).
         gateway, method: channel folder and way of paying, e.g. ``sandbox`` and ``page``.
         channel_ref: the channel's own number, once known.
-        pay_url: where the buyer pays, once opened.
+        shown_as: how the buyer gets there (`wanku.payments.channel.ShownAs`), once opened.
+        pay_url: where the buyer pays, once opened: an address, a text for a QR code, or a JSON object.
         failure: code of the channel's refusal, shown to the buyer in words.
         asked: how often the channel was queried.
         duplicate: captured although the trade was paid otherwise, or too late: the money goes back by itself.
@@ -35,8 +37,9 @@ class Attempt(Stateful):
     method = models.CharField(max_length=20)
     currency = models.CharField(max_length=3)
     amount = models.BigIntegerField()
-    channel_ref = models.CharField(max_length=64, blank=True)
-    pay_url = models.CharField(max_length=2000, blank=True)
+    channel_ref = models.CharField(max_length=128, blank=True)
+    shown_as = models.CharField(max_length=12, default="redirect")
+    pay_url = models.CharField(max_length=4000, blank=True)
     failure = models.CharField(max_length=60, blank=True)
     asked = models.PositiveSmallIntegerField(default=0)
     duplicate = models.BooleanField(default=False)
@@ -59,6 +62,11 @@ class Attempt(Stateful):
     def move_context(self) -> dict[str, object]:
         """An attempt's moves are in its trade's timeline."""
         return {"trade_id": self.trade_id}
+
+    @property
+    def known(self) -> Known:
+        """What a channel must hear to be asked about it."""
+        return Known(self.number, self.channel_ref)
 
     @property
     def total(self) -> Money:
@@ -89,7 +97,7 @@ class Refund(Stateful):
     amount = models.BigIntegerField()
     reason = models.CharField(max_length=40)
     tries = models.PositiveSmallIntegerField(default=0)
-    channel_ref = models.CharField(max_length=64, blank=True)
+    channel_ref = models.CharField(max_length=128, blank=True)
     failure = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField()
     succeeded_at = models.DateTimeField(null=True)
@@ -128,3 +136,24 @@ class ChannelEvent(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["gateway", "event_id"], name="channel_event_once")]
+
+
+class ChannelAccount(models.Model):
+    """What a channel knows us by. The newest row of a channel is used; older ones still prove what it signs for them.
+
+    Attributes:
+        public: identifiers, addresses and public keys, by name.
+        sealed: private keys and shared secrets as a JSON object, sealed (`wanku.kernel.secrets`, purpose ``channel``).
+        until: from when on it no longer proves anything; empty while in use.
+    """
+
+    gateway = models.CharField(max_length=20)
+    public = models.JSONField(default=dict)
+    sealed = models.TextField()
+    until = models.DateTimeField(null=True)
+    set_by = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("payment channel")
+        indexes = [models.Index(fields=["gateway", "-at"], name="channel_account_latest")]

@@ -48,6 +48,9 @@ REFUND_MACHINE = Machine(
         (SENT, "ask"): rule(SENT, CLOCK),
         (FAILED, "retry"): rule(CREATED, CLOCK, PLATFORM),
         (FAILED, "give_up"): rule(STUCK, CLOCK),
+        # A channel may report success after it reported failure: the money is back, so nothing is owed.
+        (FAILED, "succeed"): rule(SUCCEEDED, GATEWAY),
+        (STUCK, "succeed"): rule(SUCCEEDED, GATEWAY),
         (STUCK, "retry"): rule(CREATED, PLATFORM),
         # Finance has not looked: it stays on their list and is reminded, it is never silently dropped.
         (STUCK, "remind"): rule(STUCK, CLOCK),

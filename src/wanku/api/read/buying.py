@@ -164,8 +164,8 @@ def methods() -> shapes.MethodsShape:
     """Every way to pay."""
     return shapes.MethodsShape(
         items=[
-            shapes.MethodShape(gateway=gateway, method=method, label=gettext(label))
-            for gateway, method, label in available()
+            shapes.MethodShape(gateway=gateway, method=method, label=gettext(way.label))
+            for gateway, method, way in available()
         ]
     )
 

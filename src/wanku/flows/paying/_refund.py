@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -70,16 +71,17 @@ def send(refund: Refund, now: datetime) -> None:
     if refund.state != SENT:
         return
     channel = GATEWAYS[refund.attempt.gateway]
+    call = _call(refund)
     try:
         if refund.tries > 1:
-            result = channel.query_refund(refund.number)
+            result = channel.query_refund(call)
             if result.state == RefundState.UNKNOWN:
-                result = channel.refund(_call(refund))
+                result = channel.refund(call)
         else:
-            result = channel.refund(_call(refund))
+            result = channel.refund(call)
     except ChannelDown:
         return
-    _settle(refund, result, now)
+    settle(refund, result, now)
 
 
 def _call(refund: Refund) -> RefundCall:
@@ -90,15 +92,18 @@ def _call(refund: Refund) -> RefundCall:
         payment_amount=refund.attempt.amount,
         currency=refund.currency,
         reason=refund.reason,
+        payment_ref=refund.attempt.channel_ref,
+        notify_url=f"{settings.PUBLIC_URL}/hooks/payments/{refund.attempt.gateway}",
     )
 
 
-def _settle(sent: Refund, result: RefundResult, now: datetime) -> None:
+def settle(sent: Refund, result: RefundResult, now: datetime) -> bool:
+    """Act on what the channel says of a refund; whether it had an effect. Saying it again has none (invariant I7)."""
     with transaction.atomic():
         rows = Refund.objects.select_for_update(no_key=True, of=("self",)).select_related("attempt", "order")
         refund = rows.get(pk=sent.pk)
-        if refund.state != SENT:
-            return
+        if refund.state not in (SENT, FAILED, STUCK) or (refund.state != SENT and result.state == RefundState.FAILED):
+            return False
         if result.state == RefundState.SUCCEEDED:
             refund.channel_ref = result.channel_ref
             refund.succeeded_at = now
@@ -110,6 +115,9 @@ def _settle(sent: Refund, result: RefundResult, now: datetime) -> None:
             refund.save(update_fields=["failure"])
             later = _later("refund_retry", now, refund.tries)
             move(refund, "fail", by=By(GATEWAY), now=now, due_at=later, because=refund.failure)
+        else:
+            return False
+    return True
 
 
 def _later(clock: str, now: datetime, tries: int) -> datetime:

@@ -16,7 +16,7 @@ def ask_channel(attempt_id: UUID, *, now: datetime) -> ChannelResult:
         ChannelDown: the outcome is still unknown.
     """
     attempt = Attempt.objects.get(pk=attempt_id)
-    result = GATEWAYS[attempt.gateway].query(attempt.number)
+    result = GATEWAYS[attempt.gateway].query(attempt.known)
     if result.state in (ChannelState.CAPTURED, ChannelState.FAILED):
         settle_attempt(result, now=now)
     return result

@@ -26,7 +26,7 @@ def close_attempt(attempt_id: UUID, *, now: datetime) -> bool:
     attempt = Attempt.objects.get(pk=attempt_id)
     if attempt.state not in (CREATED, PENDING):
         return attempt.captured_at is None
-    result = GATEWAYS[attempt.gateway].close(attempt.number)
+    result = GATEWAYS[attempt.gateway].close(attempt.known)
     if result.state in (ChannelState.CAPTURED, ChannelState.FAILED):
         settle_attempt(result, now=now)
         return result.state == ChannelState.FAILED

@@ -123,13 +123,13 @@ def _open(attempt: Attempt, channel: Gateway, now: datetime) -> Attempt:
         return_url=f"{settings.PUBLIC_URL}/pay/{trade.number}/result/",
     )
     try:
-        pay_url = channel.open(opening)
+        opened = channel.open(opening)
     except ChannelDown as error:
         raise Refusal(CHANNEL_DOWN) from error
     with transaction.atomic():
         locked = Attempt.objects.select_for_update(no_key=True).get(pk=attempt.pk)
         if locked.state == CREATED:
-            locked.pay_url = pay_url
-            locked.save(update_fields=["pay_url"])
+            locked.shown_as, locked.pay_url, locked.channel_ref = opened.shown_as, opened.value, opened.channel_ref
+            locked.save(update_fields=["shown_as", "pay_url", "channel_ref"])
             move(locked, "open", by=By(SYSTEM), now=now, due_at=due("attempt_query", now))
         return locked

@@ -1,9 +1,7 @@
 """The channels of this installation: one folder each, one line here."""
 
-from django.conf import settings
-
 from wanku.kernel.refusal import Code, Refusal, gettext_noop
-from wanku.payments.channel import Gateway
+from wanku.payments.channel import Gateway, Method, Place
 from wanku.payments.gateways.sandbox.gateway import SandboxGateway
 
 NO_METHOD = Code("no_such_method", gettext_noop("This way to pay is not offered. Please choose another."), 422)
@@ -11,22 +9,26 @@ NO_METHOD = Code("no_such_method", gettext_noop("This way to pay is not offered.
 GATEWAYS: dict[str, Gateway] = {gateway.name: gateway for gateway in (SandboxGateway(),)}
 
 
-def available() -> list[tuple[str, str, str]]:
-    """``(gateway, method, English label)`` of every way to pay that is switched on, in the order to show."""
+def available(*, currency: str = "CNY", place: Place | None = None) -> list[tuple[str, str, Method]]:
+    """``(gateway, code, method)`` of every way to pay that is set up, in the order to show.
+
+    Args:
+        place: where the buyer is; None for all.
+    """
     return [
-        (name, method, label)
+        (name, code, method)
         for name, gateway in GATEWAYS.items()
-        if name != "sandbox" or settings.SANDBOX
-        for method, label in gateway.methods().items()
+        for code, method in gateway.methods().items()
+        if currency in method.currencies and (place is None or place in method.places)
     ]
 
 
-def gateway_for(name: str, method: str) -> Gateway:
+def gateway_for(name: str, method: str, *, currency: str = "CNY") -> Gateway:
     """The channel for a choice on the pay page.
 
     Raises:
         Refusal: ``no_such_method``.
     """
-    if not any((g, m) == (name, method) for g, m, _ in available()):
+    if not any((g, m) == (name, method) for g, m, _ in available(currency=currency)):
         raise Refusal(NO_METHOD, field="method")
     return GATEWAYS[name]

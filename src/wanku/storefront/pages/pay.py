@@ -41,7 +41,7 @@ def pay(request: Request, number: str) -> HttpResponse:
         "view": view,
         "version": _version(view),
         "mark": mark,
-        "methods": [(f"{gateway}:{name}", label) for gateway, name, label in available()],
+        "methods": [(f"{gateway}:{name}", way.label) for gateway, name, way in available(currency=view.trade.currency)],
         "method": request.GET.get("method", ""),
         "place": "orders",
     }

@@ -7,7 +7,7 @@ from tests.bank import Bank
 from tests.cast import NOW
 from tests.sale import Sale
 from wanku.flows.paying.ask_channel import ask_channel
-from wanku.payments.channel import ChannelDown, ChannelState
+from wanku.payments.channel import ChannelDown, ChannelState, Known
 from wanku.payments.gateways import GATEWAYS
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ def test_the_gateway_refuses_an_unsigned_answer(bank: Bank, sale: Sale, monkeypa
     liar = httpx.MockTransport(lambda r: httpx.Response(200, json={"number": "1", "state": "paid", "amount": 1}))
     monkeypatch.setattr(GATEWAYS["sandbox"], "transport", liar)
     with pytest.raises(ChannelDown):
-        GATEWAYS["sandbox"].query("1")
+        GATEWAYS["sandbox"].query(Known("1"))
 
 
 def test_asking_applies_what_the_bank_says_and_strangers_to_it_stay_open(bank: Bank, sale: Sale) -> None:

@@ -15,7 +15,7 @@ from wanku.access.actor import Actor
 from wanku.audit.models import Move
 from wanku.flows.paying.ask_due_attempts import SILENCES_MAX, ask_due_attempts
 from wanku.orders.models import Trade
-from wanku.payments.channel import ChannelDown, ChannelResult, ChannelState
+from wanku.payments.channel import ChannelDown, ChannelResult, ChannelState, Known
 from wanku.payments.gateways import GATEWAYS
 from wanku.payments.models import Attempt
 
@@ -30,8 +30,9 @@ class Channel:
         self.asked: list[str] = []
         self.says: dict[str, Any] = {}
 
-    def query(self, number: str) -> ChannelResult:
+    def query(self, known: Known) -> ChannelResult:
         """Paid, unless the test says otherwise."""
+        number = known.number
         self.asked.append(number)
         said = self.says.get(number)
         if isinstance(said, Exception):

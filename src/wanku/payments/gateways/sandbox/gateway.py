@@ -1,8 +1,8 @@
 """The shop's side of the sandbox bank."""
 
 import json
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -12,14 +12,21 @@ from django.core import signing
 
 from wanku.kernel.refusal import gettext_noop
 from wanku.payments.channel import (
+    BillRow,
     ChannelDown,
     ChannelResult,
     ChannelState,
+    Heard,
+    Known,
+    Method,
+    NoBill,
     NoticeRefused,
+    Opened,
     Opening,
     RefundCall,
     RefundResult,
     RefundState,
+    ShownAs,
 )
 from wanku.payments.gateways.sandbox.signing import HEADER, sign, verify
 
@@ -45,14 +52,15 @@ class SandboxGateway:
     """Opens a page at the bank by a signed address, asks and refunds by signed calls."""
 
     name = "sandbox"
+    heard = Heard()
     transport: httpx.BaseTransport | None = None
     """Carries the calls; tests put their own here, so that the protocol stays the same without a server."""
 
-    def methods(self) -> Mapping[str, str]:
+    def methods(self) -> Mapping[str, Method]:
         """One: the bank's page."""
-        return {"page": gettext_noop("Sandbox bank (for trying out)")}
+        return {"page": Method(gettext_noop("Sandbox bank (for trying out)"))} if settings.SANDBOX else {}
 
-    def open(self, opening: Opening) -> str:
+    def open(self, opening: Opening) -> Opened:
         """A signed address of the bank's pay page; no call is needed."""
         token = signing.dumps(
             {
@@ -67,15 +75,15 @@ class SandboxGateway:
             salt=SALT,
             compress=True,
         )
-        return f"{settings.PUBLIC_URL}/sandbox/pay/{token}/"
+        return Opened(ShownAs.REDIRECT, f"{settings.PUBLIC_URL}/sandbox/pay/{token}/")
 
-    def query(self, number: str) -> ChannelResult:
+    def query(self, known: Known) -> ChannelResult:
         """Ask the bank."""
-        return self._payment(self._call("query", {"number": number}))
+        return self._payment(self._call("query", {"number": known.number}))
 
-    def close(self, number: str) -> ChannelResult:
+    def close(self, known: Known) -> ChannelResult:
         """Close at the bank; a payment under way is reported as it is."""
-        return self._payment(self._call("close", {"number": number}))
+        return self._payment(self._call("close", {"number": known.number}))
 
     def refund(self, call: RefundCall) -> RefundResult:
         """Ask the bank to pay back."""
@@ -86,9 +94,9 @@ class SandboxGateway:
             )
         )
 
-    def query_refund(self, number: str) -> RefundResult:
+    def query_refund(self, call: RefundCall) -> RefundResult:
         """Ask the bank about a refund."""
-        return self._refund(self._call("query-refund", {"number": number}))
+        return self._refund(self._call("query-refund", {"number": call.number}))
 
     def parse_notice(self, headers: Mapping[str, str], body: bytes, now: datetime) -> ChannelResult:
         """Read a notice of the bank.
@@ -114,6 +122,10 @@ class SandboxGateway:
             )
         except (ValueError, KeyError, TypeError) as error:
             raise NoticeRefused("unreadable") from error
+
+    def bill(self, day: date) -> Iterable[BillRow]:
+        """The sandbox bank has none."""
+        raise NoBill(self.name)
 
     def _payment(self, facts: Mapping[str, Any]) -> ChannelResult:
         return ChannelResult(

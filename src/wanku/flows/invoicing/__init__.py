@@ -1,0 +1,1 @@
+"""Invoices, from the request to the red letter."""

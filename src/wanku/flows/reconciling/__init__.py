@@ -1,0 +1,1 @@
+"""Bills of the channels beside our books."""

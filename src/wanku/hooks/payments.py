@@ -1,14 +1,13 @@
 """Notices of payment channels: one door for Django's threads, and the same on the event loop for crowds."""
 
-import asyncio
 import json
 import logging
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Final, cast
 
-from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -18,6 +17,7 @@ from starlette.responses import Response
 from wanku.flows.paying.settle_attempt import GATHERED, settle_attempt
 from wanku.flows.paying.settle_refund import settle_refund
 from wanku.kernel.refusal import Refusal
+from wanku.kernel.threads import in_thread
 from wanku.payments.channel import ChannelResult, NoticeRefused, RefundResult
 from wanku.payments.gateways import GATEWAYS
 from wanku.ui.asked import request_of
@@ -52,7 +52,7 @@ def payment_notice(request: HttpRequest, gateway: str) -> HttpResponse:
         said = read(gateway, request.headers, request.read(BODY_MAX + 1), now)
         if isinstance(said, RefundResult):
             settle_refund(said, now=now)
-        else:
+        elif said is not None:
             settle_attempt(said, now=now)
     except (Denied, Refusal) as no:
         status, body = _denied(gateway, no)
@@ -71,7 +71,7 @@ async def payment_notices(scope: asgi.Scope, receive: asgi.Receive, send: asgi.S
     try:
         said = read(gateway, request.headers, await _body(receive), request.now)
         if isinstance(said, RefundResult):
-            answer = await asyncio.to_thread(_settle_refund, said, request.now)
+            answer = await in_thread(partial(settle_refund, said, now=request.now))
         else:
             answer = await GATHERED.ask_async((said, request.now))
     except Exception as no:  # noqa: BLE001 (whatever nobody expected is logged, and the channel sends it again)
@@ -85,16 +85,8 @@ async def payment_notices(scope: asgi.Scope, receive: asgi.Receive, send: asgi.S
     await Response(body, status, headers, "application/json")(scope, receive, send)
 
 
-def _settle_refund(said: RefundResult, now: datetime) -> str:
-    """In a thread of its own: refunds are few. The thread is not Django's, so its connection is given back."""
-    try:
-        return settle_refund(said, now=now)
-    finally:
-        close_old_connections()
-
-
-def read(gateway: str, headers: Mapping[str, str], body: bytes, now: datetime) -> ChannelResult | RefundResult:
-    """What a notice says, once it is proven.
+def read(gateway: str, headers: Mapping[str, str], body: bytes, now: datetime) -> ChannelResult | RefundResult | None:
+    """What a notice says, once it is proven; None when it is nothing for us.
 
     Raises:
         Denied: it is not.

@@ -1,10 +1,12 @@
 """What every payment channel can do for us, in our own words. A channel is a folder behind this protocol."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
+
+from wanku.payments.fields import AccountField
 
 
 class ChannelState(StrEnum):
@@ -75,11 +77,17 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A way of paying at a channel; the label is an English msgid."""
+    """A way of paying at a channel; the label is an English msgid.
+
+    Attributes:
+        clock: name of the time to pay (`wanku.kernel.deadlines`), counted from the order, where the way needs longer
+            than the usual minutes; empty for those that do not.
+    """
 
     label: str
     places: frozenset[Place] = frozenset(Place)
     currencies: frozenset[str] = frozenset({"CNY"})
+    clock: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,10 +205,14 @@ class Gateway(Protocol):
 
     Every call may travel the network: make them outside transactions. They raise `ChannelDown` when the outcome is
     not known, so that it is asked about later and never guessed.
+
+    Attributes:
+        fields: what an account at this channel consists of (`FIELDS` of its folder); empty for a channel without one.
     """
 
     name: str
     heard: Heard
+    fields: Sequence[AccountField]
 
     def methods(self) -> Mapping[str, Method]:
         """Ways of paying by code; empty while the channel is not set up here."""
@@ -220,8 +232,13 @@ class Gateway(Protocol):
     def query_refund(self, call: RefundCall) -> RefundResult:
         """Ask what became of a refund."""
 
-    def parse_notice(self, headers: Mapping[str, str], body: bytes, now: datetime) -> ChannelResult | RefundResult:
+    def parse_notice(
+        self, headers: Mapping[str, str], body: bytes, now: datetime
+    ) -> ChannelResult | RefundResult | None:
         """Verify and read a notice, of a payment or of a refund. Makes no call.
+
+        Returns:
+            what it says; None when it is proven but tells nothing that we act on: it is heard, and has no effect.
 
         Raises:
             NoticeRefused: forged, altered, too old or unreadable.

@@ -198,6 +198,7 @@ class Line(models.Model):
         unit_price: per piece with add-ons, minor units.
         amount: ``unit_price * quantity``.
         shipped: pieces that have left.
+        called_off: pieces that were paid back before they left; they never will, and are on sale again.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -218,6 +219,7 @@ class Line(models.Model):
     add_ons = models.JSONField(default=list)
     returns = models.JSONField(default=dict)
     shipped = models.PositiveIntegerField(default=0)
+    called_off = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         ordering = ["id"]
@@ -225,9 +227,21 @@ class Line(models.Model):
             models.CheckConstraint(
                 condition=models.Q(amount=models.F("unit_price") * models.F("quantity")), name="line_adds_up"
             ),
-            models.CheckConstraint(condition=models.Q(shipped__lte=models.F("quantity")), name="line_shipped"),
+            models.CheckConstraint(
+                condition=models.Q(shipped__lte=models.F("quantity") - models.F("called_off")), name="line_shipped"
+            ),
         ]
         indexes = [models.Index(fields=["product_id"], name="line_product")]
+
+    @property
+    def to_ship(self) -> int:
+        """Pieces that still have to leave."""
+        return self.quantity - self.shipped - self.called_off
+
+    @property
+    def standing(self) -> int:
+        """Pieces that were not called off."""
+        return self.quantity - self.called_off
 
 
 class PersonalCount(models.Model):

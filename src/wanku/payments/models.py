@@ -9,7 +9,7 @@ from wanku.audit.models import Stateful
 from wanku.kernel.ids import new_id
 from wanku.kernel.money import Money
 from wanku.kernel.states import Machine
-from wanku.orders.models import Order, Trade
+from wanku.orders.models import Line, Order, Trade
 from wanku.payments.channel import Known
 from wanku.payments.states import ATTEMPT_MACHINE, CAPTURED, REFUND_MACHINE
 
@@ -80,8 +80,13 @@ class Refund(Stateful):
     Attributes:
         number: our number at the channel; the same on every retry, so that the channel pays once.
         order: whose money it is, or none for duplicate and late money that was never an order's.
-        reason: ``cancelled``, ``duplicate``, ``late`` …
+        freight: the part of ``amount`` that is freight; the rest is for lines (`RefundLine`).
+        commission: what the platform does not keep, or gives back, of its commission because of it.
+        reason: ``withdrawn``, ``duplicate``, ``late``, ``refunded`` …
+        note: what the buyer is told of why, in people's words.
         tries: how often it was sent.
+        route: empty for the way the payment came; else how finance paid it, with the buyer's consent.
+        reference: the proof of a payment by such a route.
         channel_ref: the channel's own number, once known.
         failure: code of the last failure.
     """
@@ -95,10 +100,15 @@ class Refund(Stateful):
     number = models.CharField(max_length=32, unique=True)
     currency = models.CharField(max_length=3)
     amount = models.BigIntegerField()
+    freight = models.BigIntegerField(default=0, db_default=0)
+    commission = models.BigIntegerField(default=0, db_default=0)
     reason = models.CharField(max_length=40)
+    note = models.CharField(max_length=200, blank=True, db_default="")
     tries = models.PositiveSmallIntegerField(default=0)
     channel_ref = models.CharField(max_length=128, blank=True)
     failure = models.CharField(max_length=60, blank=True)
+    route = models.CharField(max_length=20, blank=True, db_default="")
+    reference = models.CharField(max_length=60, blank=True, db_default="")
     created_at = models.DateTimeField()
     succeeded_at = models.DateTimeField(null=True)
 
@@ -106,6 +116,10 @@ class Refund(Stateful):
         verbose_name = _("refund")
         constraints = [
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="refund_amount_positive"),
+            models.CheckConstraint(
+                condition=models.Q(freight__gte=0, freight__lte=models.F("amount"), commission__gte=0),
+                name="refund_parts",
+            ),
             models.CheckConstraint(condition=models.Q(state__in=REFUND_MACHINE.states()), name="refund_state"),
         ]
         indexes = [models.Index(fields=["due_at"], name="refund_due", condition=models.Q(due_at__isnull=False))]
@@ -118,6 +132,31 @@ class Refund(Stateful):
     def total(self) -> Money:
         """What goes back."""
         return Money(self.amount, self.currency)
+
+
+class RefundLine(models.Model):
+    """What a refund is for: a part of what was paid for a line.
+
+    Attributes:
+        quantity: pieces that are paid back with it; none when only a sum is.
+        called_off: how many of them had not left and never will.
+        amount: minor units.
+    """
+
+    refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="lines")
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField()
+    called_off = models.PositiveIntegerField(default=0)
+    amount = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("part of a refund")
+        constraints = [
+            models.UniqueConstraint(fields=["refund", "line"], name="refund_line_once"),
+            models.CheckConstraint(
+                condition=models.Q(amount__gte=0, called_off__lte=models.F("quantity")), name="refund_line_parts"
+            ),
+        ]
 
 
 class ChannelEvent(models.Model):

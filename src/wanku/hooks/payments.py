@@ -72,6 +72,8 @@ async def payment_notices(scope: asgi.Scope, receive: asgi.Receive, send: asgi.S
         said = read(gateway, request.headers, await _body(receive), request.now)
         if isinstance(said, RefundResult):
             answer = await in_thread(partial(settle_refund, said, now=request.now))
+        elif said is None:
+            answer = "ignored"
         else:
             answer = await GATHERED.ask_async((said, request.now))
     except Exception as no:  # noqa: BLE001 (whatever nobody expected is logged, and the channel sends it again)

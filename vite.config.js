@@ -42,6 +42,21 @@ function htmxWithoutEval() {
   };
 }
 
+/** The typeface that documents carry inside them, so that they read the same everywhere: `wanku.invoices` draws with it.
+ *  It comes whole, since names and addresses use rare characters, and with its licence. */
+function typeface() {
+  const folder = `${HOME}/node_modules/@expo-google-fonts/noto-sans-sc`;
+  const parts = { "NotoSansSC-Regular.ttf": "400Regular/NotoSansSC_400Regular.ttf", "OFL.txt": "LICENSE_FONT" };
+  return {
+    name: "wanku-typeface",
+    generateBundle() {
+      for (const [name, source] of Object.entries(parts)) {
+        this.emitFile({ type: "asset", fileName: `fonts/${name}`, source: readFileSync(`${folder}/${source}`) });
+      }
+    },
+  };
+}
+
 /** WhiteNoise sends a .br or .gz that lies beside a file, so compression costs nothing while serving. */
 function compressed() {
   return {
@@ -62,7 +77,7 @@ export default defineConfig({
   root: HOME,
   base: "/static/",
   publicDir: "frontend/public",
-  plugins: [tailwindcss(), htmxWithoutEval(), lucide(), compressed()],
+  plugins: [tailwindcss(), htmxWithoutEval(), lucide(), typeface(), compressed()],
   build: {
     outDir: "src/wanku/ui/dist",
     emptyOutDir: true,

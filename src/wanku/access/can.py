@@ -35,6 +35,7 @@ class Permission(StrEnum):
     RULES_EDIT = "rules.edit"
     CATEGORIES_EDIT = "categories.edit"
     REFUNDS_HANDLE = "refunds.handle"
+    CHANNELS_EDIT = "channels.edit"
     REVIEWS_HIDE = "reviews.hide"
 
 

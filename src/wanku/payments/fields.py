@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -54,7 +55,7 @@ def private_key(value: str, typed: Mapping[str, str]) -> str:
             key = serialization.load_pem_private_key(value.encode(), password=None)
         else:
             key = serialization.load_der_private_key(raw, password=None)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise Wrong(problem) from error
     if not isinstance(key, rsa.RSAPrivateKey) or key.key_size < KEY_BITS_MIN:
         raise Wrong(problem)
@@ -70,7 +71,7 @@ def public_key(value: str, typed: Mapping[str, str]) -> str:
         key = (
             serialization.load_pem_public_key(value.encode()) if raw is None else serialization.load_der_public_key(raw)
         )
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise Wrong(problem) from error
     if not isinstance(key, rsa.RSAPublicKey) or key.key_size < KEY_BITS_MIN:
         raise Wrong(problem)

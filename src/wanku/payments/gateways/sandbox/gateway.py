@@ -1,7 +1,7 @@
 """The shop's side of the sandbox bank."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
@@ -28,6 +28,7 @@ from wanku.payments.channel import (
     RefundState,
     ShownAs,
 )
+from wanku.payments.fields import AccountField
 from wanku.payments.gateways.sandbox.signing import HEADER, sign, verify
 
 SALT = "wanku.sandbox.pay"
@@ -53,6 +54,7 @@ class SandboxGateway:
 
     name = "sandbox"
     heard = Heard()
+    fields: Sequence[AccountField] = ()
     transport: httpx.BaseTransport | None = None
     """Carries the calls; tests put their own here, so that the protocol stays the same without a server."""
 

@@ -19,6 +19,7 @@ BODY_MAX: Final = 256 * 1024
 UPLOAD_MAX: Final = 12 * 1024 * 1024
 """Bytes of a picture upload with its envelope."""
 UPLOAD_PATHS: Final = ("/pictures",)
+VARY: Final = ("Accept-Language", "Authorization", "X-Guest-Token", "Cookie")
 WITH_BODY: Final = ("POST", "PUT", "PATCH", "DELETE")
 
 View = Callable[..., HttpResponseBase]
@@ -52,7 +53,7 @@ def door(view: View) -> View:
             response = _not_allowed(request, response)
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        patch_vary_headers(response, ("Accept-Language", "Authorization", "X-Guest-Token", "Cookie"))
+        patch_vary_headers(response, VARY)
         return response
 
     entered.answers_for_itself = True  # type: ignore[attr-defined]

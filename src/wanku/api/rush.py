@@ -1,11 +1,13 @@
-"""The door for crowds: orders by JSON on the event loop, with the rules, callers and refusals of the REST API.
+"""The doors for crowds: orders by JSON on the event loop, with the rules, callers and refusals of the REST API.
 
-It differs from `POST /api/v1/orders` in what it leaves out: no thread for each caller, and an answer that names the
-trade instead of reading it back whole. It is plain ASGI, since routing and its layers cost as much as the rest.
+`POST /rush/orders` answers with what is needed to pay. `POST /api/v1/orders` stands here as well, before Django sees
+it: the same operation as `wanku.api.resources.trades.create_order`, with the whole trade for an answer, made from the
+rows that were written. No caller takes a thread. It is plain ASGI, since routing and its layers cost as much as the
+rest.
 """
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -21,10 +23,12 @@ from wanku.access.actor import Actor
 from wanku.access.scopes import Scope
 from wanku.api import limits, problems
 from wanku.api.callers import GuestAuth, KeyAuth, SessionAuth, buyer
-from wanku.api.door import BODY_MAX, check_body
+from wanku.api.door import BODY_MAX, VARY, check_body
 from wanku.api.fields import RequiredKey
 from wanku.api.naming import renaming
 from wanku.api.problems import METHOD, TOO_LARGE, UNREADABLE
+from wanku.api.read.placed import placed_trade, written_trade
+from wanku.api.repeats import REPLAYED
 from wanku.api.resources.cart import wishes_of
 from wanku.api.resources.trades import notes_of
 from wanku.api.shapes.buying import OrderBody
@@ -38,24 +42,29 @@ from wanku.ui.request import Request
 Answer = tuple[int, bytes, dict[str, str]]
 
 PATH: Final = "/rush/orders"
+WHOLE: Final = "/api/v1/orders"
 KEY: Final[TypeAdapter[str]] = TypeAdapter(RequiredKey)
 KEYS, GUESTS, SESSIONS = KeyAuth(), GuestAuth(), SessionAuth()
 PLAIN: Final = {"Content-Type": "application/json"}
 NO_BODY: Final = {"type": "missing", "loc": ("body",)}
 LENGTH_PLAIN: Final = 5
 """Digits of a length that is surely below the limit."""
+UTF8: Final = {"Content-Type": "application/json; charset=utf-8"}
 ALWAYS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+ALWAYS_WHOLE: Final = {**ALWAYS, "Vary": ", ".join(VARY)}
 SESSION, LANGUAGE, PAY = settings.SESSION_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, f"{settings.PUBLIC_URL}/pay/"
 
 
 async def rush(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
-    """`POST /rush/orders`: body, `Idempotency-Key`, callers and refusals as `POST /api/v1/orders`.
+    """`POST /rush/orders`, with body, `Idempotency-Key`, callers and refusals of `POST /api/v1/orders`; and that one.
 
-    201 with number, amount (minor units), currency, and where to pay; 503 with Retry-After when too many wait.
+    201 with number, amount (minor units), currency, and where to pay, or with the whole trade; 503 with Retry-After
+    when too many wait.
     """
     request = request_of(scope)
     status, body, headers = await _answer(request, receive)
-    await Response(body, status, {**ALWAYS, **headers})(scope, receive, send)
+    always = ALWAYS_WHOLE if request.path == WHOLE else ALWAYS
+    await Response(body, status, {**always, **headers})(scope, receive, send)
 
 
 async def _answer(request: Request, receive: asgi.Receive) -> Answer:
@@ -67,11 +76,13 @@ async def _answer(request: Request, receive: asgi.Receive) -> Answer:
         return _problem(request, error)
     if isinstance(placed, Refusal):
         return _problem(request, placed)
+    if request.path == WHOLE:
+        return HTTPStatus.CREATED, *(await _whole(placed))
     return HTTPStatus.CREATED, _placed(placed), PLAIN
 
 
 def _check_address(request: Request) -> None:
-    if request.path != PATH:
+    if request.path not in (PATH, WHOLE):
         raise Refusal(NOT_FOUND)
     if request.method != "POST":
         raise Refusal(METHOD, method=(request.method or "")[:20])
@@ -87,7 +98,7 @@ async def _checkout(request: Request, receive: asgi.Receive) -> Checkout:
     raw = await _body(request, receive)
     actor = await _actor(request)
     key = request.META.get("HTTP_IDEMPOTENCY_KEY")
-    body = _read(raw, key)
+    body = _read(raw, key, strictly=request.path == WHOLE)
     return Checkout(
         actor=actor,
         key=key or "",
@@ -140,8 +151,8 @@ def _by_session(request: Request) -> Actor | None:
     return SESSIONS(request)
 
 
-def _read(raw: bytes, key: str | None) -> OrderBody:
-    """Parsed and validated in one step; unlike the REST API, of a name that stands twice the last counts.
+def _read(raw: bytes, key: str | None, *, strictly: bool) -> OrderBody:
+    """Parsed and validated in one step; of a name that stands twice the last counts, unless ``strictly``.
 
     Raises:
         Refusal, InvalidBody: what is wrong with the body or the key, found in the slower way of the REST API, so that
@@ -149,7 +160,7 @@ def _read(raw: bytes, key: str | None) -> OrderBody:
     """
     try:
         KEY.validate_python(key)
-        return OrderBody.model_validate_json(raw)
+        return OrderBody.model_validate(_decoded(raw)) if strictly and raw else OrderBody.model_validate_json(raw)
     except ValidationError:
         faults = _faults(lambda: OrderBody.model_validate(_decoded(raw)), ("body",)) if raw else [NO_BODY]
         header = ("header", "Idempotency-Key")
@@ -193,6 +204,12 @@ def _placed(placed: Placed) -> bytes:
             "repeated": placed.repeated,
         }
     )
+
+
+async def _whole(placed: Placed) -> tuple[bytes, dict[str, str]]:
+    if placed.written is not None:
+        return encode(written_trade(placed.written)), UTF8
+    return encode(await in_thread(partial(placed_trade, placed))), {**UTF8, REPLAYED: "true"}
 
 
 def _problem(request: Request, problem: Exception) -> Answer:

@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
 from wanku.api.callers import caller_of
+from wanku.api.rush import WHOLE as ORDERS
 from wanku.api.rush import rush
 from wanku.flows.buying.place_order import GATHERED as PLACING
 from wanku.flows.paying.settle_attempt import GATHERED as SETTLING
@@ -48,7 +49,7 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request to its door."""
         path = scope.get("path", "")
-        if path.startswith("/rush/"):
+        if path.startswith("/rush/") or (path == ORDERS and scope.get("method") == "POST"):
             await rush(scope, receive, send)
         elif scope.get("method") == "POST" and NOTICES.fullmatch(path):
             await payment_notices(scope, receive, send)

@@ -15,6 +15,7 @@ from wanku.api.cursors import Cursor, Limit, Page, newest
 from wanku.api.fields import Number, RequiredKey
 from wanku.api.naming import renaming
 from wanku.api.read import buying as read
+from wanku.api.read.placed import placed_trade
 from wanku.api.repeats import respond
 from wanku.api.resources.cart import wishes_of
 from wanku.api.shapes.buying import (
@@ -61,8 +62,7 @@ def create_order(request: Request, body: OrderBody, idempotency_key: RequiredKey
     )
     with renaming({"key": "Idempotency-Key"}):
         placed = place_order(checkout, now=request.now)
-    whole = read.trade_by_id(placed.trade_id)
-    return respond(whole.model_dump(mode="json"), status=201, repeated=placed.repeated)
+    return respond(placed_trade(placed), status=201, repeated=placed.repeated)
 
 
 @router.get("/orders", response=Page[OrderBrief], summary="The caller's orders")

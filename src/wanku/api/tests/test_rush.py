@@ -1,4 +1,4 @@
-"""The rush door says what `POST /api/v1/orders` says: the same body, headers and caller get the same answer at both."""
+"""The rush door says what `POST /api/v1/orders` says, which says the same on the event loop and in Django."""
 
 import asyncio
 import json
@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.db import connections
 from django.test import Client
+from django.urls import reverse
 
 from tests.architecture.access_world import guest_session, signed_in
 from tests.asgi import ask, scope_of
@@ -30,6 +31,7 @@ from wanku.people.models import Person
 pytestmark = pytest.mark.django_db(transaction=True)
 JSON = "application/json"
 CSRF = "a" * 32
+DOORS = 3
 
 
 @pytest.fixture(autouse=True)
@@ -73,14 +75,19 @@ def at_rest(raw: bytes, headers: dict[str, str], cookies: dict[str, str]) -> Sai
     return said(answer.status_code, answer.content, answer.headers.get)
 
 
-def at_rush(raw: bytes, headers: dict[str, str], cookies: dict[str, str]) -> Said:
+def at_rush(raw: bytes, headers: dict[str, str], cookies: dict[str, str], path: str = rush.PATH) -> Said:
     pairs = [("Content-Length", str(len(raw))), *headers.items()]
     if cookies:
         pairs.append(("Cookie", "; ".join(f"{name}={value}" for name, value in cookies.items())))
-    scope = scope_of("POST", rush.PATH, pairs, server=("testserver", 80))
+    scope = scope_of("POST", path, pairs, server=("testserver", 80))
     answer = asyncio.run(ask(rush.rush, scope, [raw[:100], raw[100:]]))
     assert answer.header("Content-Length") == str(len(answer.body))
     return said(answer.status, answer.body, answer.header)
+
+
+def at_whole(raw: bytes, headers: dict[str, str], cookies: dict[str, str]) -> Said:
+    """`POST /api/v1/orders` where it stands before Django."""
+    return at_rush(raw, headers, cookies, rush.WHOLE)
 
 
 @dataclass
@@ -91,14 +98,14 @@ class Case:
     headers: dict[str, str]
     cookies: dict[str, str] = field(default_factory=dict)
 
-    def at_both(self) -> Said:
-        """Ask both doors and compare."""
+    def at_all(self) -> Said:
+        """Ask every door and compare."""
         raw = self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
         answers = []
-        for door in (at_rest, at_rush):
+        for door in (at_rest, at_rush, at_whole):
             headers = {"Content-Type": JSON, "Accept-Language": "en", "Idempotency-Key": uuid4().hex, **self.headers}
             answers.append(door(raw, {n: v for n, v in headers.items() if v != "-"}, self.cookies))
-        assert answers[0] == answers[1]
+        assert answers[0] == answers[1] == answers[2]
         return answers[1]
 
 
@@ -175,7 +182,7 @@ def test_bodies_that_do_not_fit(tea: Product, guest: dict[str, str]) -> None:
         "white space": (b"  ", 400, "unreadable_body"),
     }
     for name, (body, status, code) in wrong.items():
-        answer = Case(body, guest).at_both()
+        answer = Case(body, guest).at_all()
         assert (answer.status, answer.code) == (status, code), (name, answer)
     assert not Trade.objects.exists() and supply_of(variant_of(tea)).held == 0
 
@@ -196,17 +203,17 @@ def test_what_the_flow_refuses(tea: Product, bo: Shop, cy: Shop, guest: dict[str
         "no phone": ({**good, "contact": {"name": "A", "phone": "99999999999999999"}}, 422, "bad_phone"),
     }
     for name, (body, status, code) in wrong.items():
-        answer = Case(body, guest).at_both()
+        answer = Case(body, guest).at_all()
         assert (answer.status, answer.code) == (status, code), (name, answer)
     assert not Trade.objects.exists()
 
 
 def test_request_keys(tea: Product, guest: dict[str, str]) -> None:
     for key in ("-", "", "short", "x" * 81, "with space", "a.b.c.d.e", "ключ".encode().decode("latin-1") * 3):
-        answer = Case(body_of(tea), {**guest, "Idempotency-Key": key}).at_both()
+        answer = Case(body_of(tea), {**guest, "Idempotency-Key": key}).at_all()
         assert (answer.status, answer.code) == (422, "invalid"), key
         assert [each["field"] for each in answer.errors] == ["Idempotency-Key"]
-    both = Case({**body_of(tea), "agreed_total": -1}, {**guest, "Idempotency-Key": "-"}).at_both()
+    both = Case({**body_of(tea), "agreed_total": -1}, {**guest, "Idempotency-Key": "-"}).at_all()
     assert [each["field"] for each in both.errors] == ["Idempotency-Key", "agreed_total"]
     assert not Trade.objects.exists()
 
@@ -214,15 +221,15 @@ def test_request_keys(tea: Product, guest: dict[str, str]) -> None:
 def test_types_and_sizes(tea: Product, guest: dict[str, str]) -> None:
     good = body_of(tea)
     for kind in (JSON, "Application/JSON", f"{JSON}; charset=utf-8", f'{JSON};charset="UTF-8"'):
-        assert Case(good, {**guest, "Content-Type": kind}).at_both().status == 201, kind
+        assert Case(good, {**guest, "Content-Type": kind}).at_all().status == 201, kind
     for kind in ("-", "", "text/plain", "application/x-www-form-urlencoded", f"{JSON}; charset=utf-16", "x" * 500):
-        answer = Case(good, {**guest, "Content-Type": kind}).at_both()
+        answer = Case(good, {**guest, "Content-Type": kind}).at_all()
         assert (answer.status, answer.code) == (415, "unsupported_media_type"), kind
     large = json.dumps(good).encode() + b" " * BODY_MAX
-    assert Case(large, guest).at_both().code == "too_large"
-    assert Case(large, {**guest, "Content-Type": "text/plain"}).at_both().code == "too_large"
-    assert Case(json.dumps(good).encode() + b" " * (BODY_MAX - 2_000), guest).at_both().status == 201
-    assert Trade.objects.count() == 10
+    assert Case(large, guest).at_all().code == "too_large"
+    assert Case(large, {**guest, "Content-Type": "text/plain"}).at_all().code == "too_large"
+    assert Case(json.dumps(good).encode() + b" " * (BODY_MAX - 2_000), guest).at_all().status == 201
+    assert Trade.objects.count() == 5 * DOORS
 
 
 def test_a_body_without_a_length_is_bounded_too(tea: Product, guest: dict[str, str]) -> None:
@@ -273,21 +280,21 @@ def test_callers(tea: Product, guest: dict[str, str], ann: Person, guest_actor: 
     }
     placed = 0
     for name, (case, status, code) in cases.items():
-        answer = case.at_both()
+        answer = case.at_all()
         assert (answer.status, answer.code) == (status, code), (name, answer)
-        placed += 2 if status == 201 else 0
+        placed += DOORS if status == 201 else 0
     assert Trade.objects.count() == placed
-    assert Trade.objects.filter(buyer=ann).count() == 8
-    assert Trade.objects.filter(guest_key=guest_actor.guest_key).count() == placed - 8
+    assert Trade.objects.filter(buyer=ann).count() == 4 * DOORS
+    assert Trade.objects.filter(guest_key=guest_actor.guest_key).count() == placed - 4 * DOORS
 
 
 def test_languages(tea: Product, guest: dict[str, str]) -> None:
     wrong = {**body_of(tea), "agreed_total": 1}
     for language in ("zh-CN,zh;q=0.9", "zh-TW", "en-US,en;q=0.5", "fr", "", "x" * 600, "*"):
-        assert Case(wrong, {**guest, "Accept-Language": language}).at_both().code == "price_changed"
-    Case(wrong, guest, {"django_language": "zh-hant"}).at_both()
+        assert Case(wrong, {**guest, "Accept-Language": language}).at_all().code == "price_changed"
+    Case(wrong, guest, {"django_language": "zh-hant"}).at_all()
     for language, kept in (("zh-TW", "zh-hant"), ("en", "en"), ("fr", "zh-hans")):
-        for door in (at_rest, at_rush):
+        for door in (at_rest, at_rush, at_whole):
             headers = {**guest, "Content-Type": JSON, "Accept-Language": language, "Idempotency-Key": uuid4().hex}
             assert door(json.dumps(body_of(tea)).encode(), headers, {}).status == 201
             assert Trade.objects.latest("placed_at").language == kept
@@ -296,8 +303,8 @@ def test_languages(tea: Product, guest: dict[str, str]) -> None:
 def test_both_doors_know_the_same_keys(tea: Product, guest: dict[str, str]) -> None:
     """An order that was placed at one door is found again at the other; another body under its key is refused."""
     same = {**guest, "Idempotency-Key": "key-00000001"}
-    assert Case(body_of(tea), same).at_both().status == 201
-    other = Case(body_of(tea, 2), same).at_both()
+    assert Case(body_of(tea), same).at_all().status == 201
+    other = Case(body_of(tea, 2), same).at_all()
     assert (other.status, other.code, [e["field"] for e in other.errors]) == (
         422,
         "request_key_reused",
@@ -319,10 +326,10 @@ def test_the_whole_order_is_the_same(tea: Product, bo: Shop, cy: Shop, guest: di
         notes=[{"merchant": "bo", "text": " 请 轻放 "}],
         agreed_no_return=[variant_of(bag).pk],
     )
-    assert Case(body, guest).at_both().status == 201
+    assert Case(body, guest).at_all().status == 201
     names = ("buyer_id", "guest_key", "contact_name", "contact_phone", "contact_email", "amount", "currency", "state")
-    one, two = Trade.objects.values_list(*names)
-    assert one == two
+    trades = list(Trade.objects.values_list(*names))
+    assert trades == DOORS * trades[:1]
     parts = [
         list(
             Order.objects.filter(trade=trade)
@@ -331,7 +338,43 @@ def test_the_whole_order_is_the_same(tea: Product, bo: Shop, cy: Shop, guest: di
         )
         for trade in Trade.objects.all()
     ]
-    assert parts[0] == parts[1] and len(parts[0]) == 2
+    assert parts == DOORS * parts[:1] and len(parts[0]) == 2
+
+
+@pytest.mark.parametrize("door", ["django", "loop"])
+def test_the_answer_is_what_a_reading_says(
+    door: str, tea: Product, bo: Shop, cy: Shop, guest: dict[str, str], client: Client
+) -> None:
+    gift = product_of(bo.merchant, add_ons=[("gift", 500)], stock=50)
+    gift.pictures.create(picture_id=uuid4())
+    bag = product_of(cy.merchant, prices=(12_000,), stock=50)
+    lines = [
+        {"variant_id": variant_of(bag).pk, "quantity": 1},
+        {"variant_id": variant_of(gift).pk, "quantity": 2, "add_ons": [gift.add_ons.get().pk]},
+        {"variant_id": variant_of(tea).pk, "quantity": 1},
+    ]
+    total = 2 * 10_400 + 12_000 + variant_of(tea).price
+    body = body_of(tea, lines=lines, agreed_total=total, notes=[{"merchant": "bo", "text": "请轻放"}])
+    headers = {**guest, "Content-Type": JSON, "Idempotency-Key": "key-00000001"}
+
+    def order() -> tuple[int, Any, str | None]:
+        if door == "django":
+            sent = {name: value for name, value in headers.items() if name != "Content-Type"}
+            said = client.post(rush.WHOLE, json.dumps(body), content_type=JSON, headers=sent)
+            return said.status_code, said.json(), said.headers.get("Idempotency-Replayed")
+        answer = asyncio.run(ask(rush.rush, scope_of("POST", rush.WHOLE, headers), [json.dumps(body).encode()]))
+        return answer.status, answer.json(), answer.header("Idempotency-Replayed")
+
+    status, whole, replayed = order()
+    assert (status, replayed, len(whole["orders"])) == (201, None, 2)
+    assert any(line["picture"] for part in whole["orders"] for line in part["lines"])
+    assert whole == client.get(f"/api/v1/trades/{whole['number']}", headers=guest).json()
+    assert order() == (201, whole, "true")
+    assert Trade.objects.count() == 1
+
+
+def test_its_address_is_that_of_the_operation() -> None:
+    assert reverse("api-v1:create_order") == rush.WHOLE
 
 
 def test_what_is_answered_to_an_order(tea: Product, guest: dict[str, str]) -> None:
@@ -363,7 +406,7 @@ def test_rates(tea: Product, guest: dict[str, str], monkeypatch: pytest.MonkeyPa
         monkeypatch.setattr(f"wanku.api.limits.{name}", Rate(name, burst=2, per_second=0.001))
         headers = {**guest, "Content-Type": JSON, "Accept-Language": "en"}
         outcomes = []
-        for door in (at_rest, at_rush):
+        for door in (at_rest, at_rush, at_whole):
             BUCKETS.clear()
             outcomes.append([door(b"{", headers, {}) for _ in range(3)])
         assert outcomes[0] == outcomes[1]
@@ -389,8 +432,8 @@ def test_what_nobody_expected_is_one_problem_and_logged(
 
     monkeypatch.setattr("wanku.api.rush.wishes_of", broken)
     monkeypatch.setattr("wanku.api.resources.trades.wishes_of", broken)
-    answer = Case(body_of(tea), guest).at_both()
+    answer = Case(body_of(tea), guest).at_all()
     assert (answer.status, answer.code) == (500, problems.FAILED.name)
-    assert sum("failed POST" in record.message for record in caplog.records) == 2
+    assert sum("failed POST" in record.message for record in caplog.records) == DOORS
     assert "broken" not in answer.detail
     assert not Trade.objects.exists()

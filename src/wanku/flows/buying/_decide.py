@@ -25,13 +25,20 @@ Known = dict[Pair, tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """The trade that a checkout became; ``repeated`` when an earlier submission had already made it."""
+    """The trade that a checkout became.
+
+    Attributes:
+        repeated: an earlier submission had already made it.
+        written: what was written just now, for doors that answer with the whole; none for a repeat, whose trade may
+            have gone on meanwhile.
+    """
 
     trade_id: UUID
     number: str
     amount: int
     currency: str
     repeated: bool = False
+    written: _rows.Accepted | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,7 @@ def _answer(each: Asked, locked: Locked, done: Decided, now: datetime, due_at: d
         done.taken[supply_id] = done.taken.get(supply_id, 0) + quantity
     new = _rows.accept(checkout, each.fingerprint, priced, now=now, due_at=due_at)
     done.accepted.append(new)
-    placed = Placed(UUID(new.trade_id), new.number, priced.total, priced.currency)
+    placed = Placed(UUID(new.trade_id), new.number, priced.total, priced.currency, written=new)
     locked.gates.enter(checkout, priced, placed.trade_id)
     locked.known[each.pair] = (placed.trade_id, new.number, priced.total, priced.currency, each.fingerprint)
     return placed

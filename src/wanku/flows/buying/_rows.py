@@ -18,10 +18,12 @@ FROZEN_CLOCKS = ("pay_goods", "receipt_goods", "receipt_extension", "review_wind
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The rows of one trade."""
+    """The rows of one trade, and the quote that they freeze."""
 
     trade_id: str
     number: str
+    priced: Quote
+    placed_at: datetime
     trade: Row
     orders: list[Row]
     lines: list[Row]
@@ -53,7 +55,7 @@ def accept(checkout: Checkout, fingerprint: bytes, priced: Quote, *, now: dateti
         for order, part in zip(orders, priced.parts, strict=True)
         for line in part.lines
     ]
-    return Accepted(trade_id, number, trade, orders, lines)
+    return Accepted(trade_id, number, priced, now, trade, orders, lines)
 
 
 def write(accepted: Sequence[Accepted], taken: Mapping[int, int], now: datetime) -> None:

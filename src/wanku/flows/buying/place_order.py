@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Final
 
 from wanku.flows.buying._checkout import Checkout, Contact
+from wanku.flows.buying._rows import Accepted as Written
 from wanku.flows.buying.place_orders import Placed, place_orders
 from wanku.kernel.gather import Gather
 from wanku.kernel.refusal import Refusal
 
-__all__ = ["GATHERED", "Checkout", "Contact", "Placed", "place_order"]
+__all__ = ["GATHERED", "Checkout", "Contact", "Placed", "Written", "place_order"]
 
 
 def _place(batch: Sequence[tuple[Checkout, datetime]]) -> list[Placed | Refusal]:

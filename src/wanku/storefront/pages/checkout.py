@@ -55,8 +55,9 @@ def checkout(request: Request) -> HttpResponse:
         query = request.GET.copy()
         query["key"] = secrets.token_urlsafe(KEY_LENGTH)
         return redirect(f"{reverse('storefront:checkout')}?{query.urlencode()}")
-    earlier = placed_before(request.actor, key)
-    if earlier is not None and request.method == "GET":
+    # A form that is sent again needs no look: placing finds its key and gives the same order.
+    earlier = placed_before(request.actor, key) if request.method == "GET" else None
+    if earlier is not None:
         messages.info(request, _("This order is already placed. Here it is."))
         return redirect("storefront:pay", earlier.number)
     state = _state(request, key)
@@ -199,7 +200,7 @@ def _after(request: Request, state: State, placed: Placed) -> None:
 
 
 def _known(method: str) -> bool:
-    return any(method == f"{gateway}:{name}" for gateway, name, _label in available())
+    return any(method == f"{gateway}:{name}" for gateway, name, _way in available())
 
 
 def _show(request: Request, state: State, *, refusal: Refusal | None = None, status: int = 200) -> HttpResponse:
@@ -225,7 +226,7 @@ def _show(request: Request, state: State, *, refusal: Refusal | None = None, sta
         "turns": turns_of((line.line.offer for part in view.parts for line in part.lines), request.actor),
         "errors": errors,
         "query": query.urlencode(),
-        "methods": [(f"{gateway}:{name}", label) for gateway, name, label in available()],
+        "methods": [(f"{gateway}:{name}", way.label) for gateway, name, way in available(currency=view.quote.currency)],
         "method": posted.get("pay_by", ""),
         "notes": {k: str(v) for k, v in posted.items() if k.startswith("note_")},
         "ticked": _ticked(posted),

@@ -35,7 +35,8 @@ class Posting(models.Model):
     """One line of an entry: ``amount`` minor units go to (+) or from (−) an account.
 
     Accounts are paths: ``merchant:42:held``, ``merchant:42:available``, ``platform:commission``,
-    ``gateway:sandbox:clearing``, ``buyer:refunds_due``.
+    ``gateway:sandbox:clearing``, ``buyer:refunds_due``; `wanku.ledger.post` names all of them. Each is minus what
+    stands on its other side: a claim of ours (clearing, bank) is negative, what we owe (merchants, buyers) positive.
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -76,8 +76,13 @@ def held(merchant_id: int) -> str:
 
 
 def available(merchant_id: int) -> str:
-    """Money that the merchant has earned."""
+    """Money that the merchant has earned; below zero the merchant owes it, and the next settlement nets it."""
     return f"merchant:{merchant_id}:available"
+
+
+def frozen(merchant_id: int) -> str:
+    """Money that neither moves on nor is paid out until finance thaws it."""
+    return f"merchant:{merchant_id}:frozen"
 
 
 def clearing(gateway: str) -> str:
@@ -85,8 +90,19 @@ def clearing(gateway: str) -> str:
     return f"gateway:{gateway}:clearing"
 
 
+def bank(name: str = "main") -> str:
+    """A bank account of the platform; negative means that the bank holds our money."""
+    return f"bank:{name}"
+
+
 COMMISSION = "platform:commission"
+FEES = "platform:fees"
+"""What channels and banks charge the platform; negative is what it has paid."""
+PROMOTIONS = "platform:promotions"
+"""Discounts that the platform bears; negative is what it has given."""
 REFUNDS_DUE = "buyer:refunds_due"
+PAYOUT_CLEARING = "payout:clearing"
+"""Payouts that left a merchant's account and of which the bank has not spoken yet."""
 
 
 def post(

@@ -130,6 +130,8 @@ class Order(Stateful):
     Attributes:
         goods, freight, amount: minor units; ``amount = goods + freight``.
         commission: platform's share of the goods price, minor units, frozen when placed.
+        platform_discount: what the platform adds to ``amount`` for the merchant, because it bears a discount; minor
+            units. Booked from `platform:promotions` when paid, and in proportion back when refunded.
         address: frozen copy of the delivery address.
         terms: frozen price composition, promise and return terms (requirement O9), readable forever.
         ship_by: when the goods must have left; set when paid, kept when the order is late.
@@ -148,6 +150,7 @@ class Order(Stateful):
     freight = models.BigIntegerField()
     amount = models.BigIntegerField()
     commission = models.BigIntegerField()
+    platform_discount = models.BigIntegerField(default=0, db_default=0)
     address = models.JSONField(default=dict)
     note = models.CharField(max_length=200, blank=True)
     terms = models.JSONField(default=dict)

@@ -2,42 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
-from uuid import UUID
 
-from wanku.ledger.post import COMMISSION, Booking, Line, available, held, post_all
-
-
-class Released(Protocol):
-    """What is needed of a completed order."""
-
-    @property
-    def pk(self) -> UUID: ...
-    @property
-    def merchant_id(self) -> int: ...
-    @property
-    def currency(self) -> str: ...
-    @property
-    def amount(self) -> int: ...
-    @property
-    def commission(self) -> int: ...
+from wanku.ledger.order_money import Sold, money_of, release_bookings
+from wanku.ledger.post import post_all
 
 
-def release_order(order: Released, *, now: datetime) -> None:
+def release_order(order: Sold, *, now: datetime) -> None:
     """Book the release of a completed order, inside the caller's transaction; a second call books nothing."""
     release_orders([order], now=now)
 
 
-def release_orders(orders: Sequence[Released], *, now: datetime) -> None:
-    """`release_order` for many, of any merchants, in the same few statements."""
-    post_all([_booking(order) for order in orders], now=now)
+def release_orders(orders: Sequence[Sold], *, now: datetime) -> None:
+    """`release_order` for many, of any merchants, in the same few statements. The caller holds their locks.
 
-
-def _booking(order: Released) -> Booking:
-    mine = order.merchant_id
-    lines = [
-        Line(held(mine), -order.amount, mine, order.pk),
-        Line(available(mine), order.amount - order.commission, mine, order.pk),
-        Line(COMMISSION, order.commission, mine, order.pk),
-    ]
-    return Booking(f"release:{order.pk}", "release", "order", order.pk, order.currency, lines)
+    What was refunded or frozen meanwhile is no longer held and so is not released; the commission is of what was not
+    refunded. What is frozen for an order stays so until finance thaws it.
+    """
+    money = money_of([order.pk for order in orders])
+    post_all([booking for order in orders for booking in release_bookings(order, money[order.pk])], now=now)

@@ -21,9 +21,10 @@ def test_release_less_the_commission_once(bank: Bank, sale: Sale, bo: Shop) -> N
     assert Entry.objects.filter(reason="release").count() == 1
 
 
-def test_a_free_order_of_commission_books_no_empty_line(bank: Bank, sale: Sale, bo: Shop) -> None:
+def test_an_order_free_of_commission_books_no_empty_entry(bank: Bank, sale: Sale, bo: Shop) -> None:
     paid(bank, sale)
     order = sale.order_of(bo)
     order.commission = 0
     release_order(order, now=NOW)
     assert Entry.objects.get(reason="release").postings.count() == 2
+    assert not Entry.objects.filter(reason="commission").exists()

@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest_plugins = ["tests.cast", "tests.bank", "tests.sale", "tests.market"]
+pytest_plugins = ["tests.cast", "tests.bank", "tests.banks", "tests.sale", "tests.market"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -45,7 +45,9 @@ def written(file: File) -> Iterator[str]:
 
 
 def test_doors_do_not_write() -> None:
-    assert [where for file in code() if file.package in {*DOORS, "ui"} for where in written(file)] == []
+    """The sandbox's banks are strangers with books of their own: what they write is not ours."""
+    ours = (f for f in code() if f.package in {*DOORS, "ui"} and "sandbox/banks/" not in f.name)
+    assert [where for file in ours for where in written(file)] == []
 
 
 def test_a_write_would_be_found() -> None:

@@ -1,0 +1,70 @@
+"""Serve the simulated banks: strangers to the shop, who speak the real protocols of the payment channels.
+
+They keep books, keys and notices of their own in a file of the data folder. Faults are asked for on the payer's page,
+or by `POST /faults` with a JSON object such as {"channel": "wechat", "call": "refund", "kind": "lost_answer"}.
+`wanku up` starts them beside the pages, and introduces the shop to them.
+"""
+
+import argparse
+import os
+import signal
+import threading
+from pathlib import Path
+from types import FrameType
+
+from wanku.runner import console, database
+from wanku.runner.folder import DataFolder
+
+HELP = "serve simulated banks to try payments with"
+NO_DATABASE = "postgresql:///none"
+"""The banks never ask the shop's database; the settings that they share with it insist on a name."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to listen, and how fast time passes at the banks."""
+    parser.add_argument("--port", type=int, default=8100, help="port at 127.0.0.1 (default: %(default)s)")
+    parser.add_argument(
+        "--speed", type=float, default=1.0, help="how many times faster unheard notices are told again (default: 1)"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until stopped."""
+    database.local_environment()
+    os.environ.setdefault("DATABASE_URL", NO_DATABASE)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wanku.project.settings")
+    import django
+
+    django.setup()
+    return _serve(DataFolder.from_environment().path / "banks.sqlite3", options)
+
+
+def _serve(file: Path, options: argparse.Namespace) -> int:
+    from wanku.sandbox.banks.bank import wall_clock
+    from wanku.sandbox.banks.books import Books
+    from wanku.sandbox.banks.deliver import Postman, Rounds
+    from wanku.sandbox.banks.registry import open_banks
+    from wanku.sandbox.banks.serve import BankServer
+
+    books = Books(file)
+    banks = open_banks(books, wall_clock)
+    try:
+        server = BankServer(banks, books, port=options.port)
+    except OSError as problem:
+        return console.fail(f"Cannot listen at 127.0.0.1:{options.port}: {problem}")
+    rounds = Rounds(Postman(banks, books, speed=options.speed), wall_clock)
+    stop = threading.Event()
+
+    def ask(signum: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    for kind in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(kind, ask)
+    server.start()
+    rounds.start()
+    console.say(f"The simulated banks are open: {server.url}")
+    stop.wait()
+    rounds.stop()
+    server.stop()
+    books.close()
+    return 0

@@ -17,6 +17,7 @@ from wanku.sandbox.banks.books import Payment
 from wanku.sandbox.banks.http import Answer, Asked, go_to, in_html
 from wanku.ui import words
 
+PHONE: Final = "sandbox/phone.html"
 LATE_SECONDS: Final = 20 * 60
 WRONG: Final = (
     ("never", gettext_noop("Pay, but never tell the shop")),
@@ -34,15 +35,16 @@ def phone(bank: Bank, asked: Asked, token: str) -> Answer:
     """Show a payment and take the payer's choice."""
     payment = bank.books.one(Payment, channel=bank.name, token=token)
     if payment is None:
-        return _page(asked, 404, {"bank": bank})
-    back = _web_address(asked.args.get("redirect_url") or str(payment.facts.get("return_url", "")))
+        return render(asked, PHONE, {"bank": bank}, 404)
+    back = web_address(asked.args.get("redirect_url") or str(payment.facts.get("return_url", "")))
     if asked.method == "POST":
         payment = _choose(bank, payment, asked.form)
         if back:
             return go_to(back)
     now = bank.now()
     over = payment.state == "waiting" and payment.expires_at is not None and payment.expires_at <= now
-    return _page(asked, 200, {"bank": bank, "payment": payment, "over": over, "back": back, "wrong": WRONG})
+    known = {"bank": bank, "payment": payment, "over": over, "back": back, "wrong": WRONG}
+    return render(asked, PHONE, known)
 
 
 def scan(banks: Sequence[Bank], asked: Asked, base: Callable[[Bank], str]) -> Answer:
@@ -52,7 +54,7 @@ def scan(banks: Sequence[Bank], asked: Asked, base: Callable[[Bank], str]) -> An
         payment = bank.scanned(text) if text else None
         if payment is not None:
             return go_to(f"{base(bank)}/pay/{payment.token}")
-    return _page(asked, 404 if text else 200, {"scanning": True, "text": text})
+    return render(asked, PHONE, {"scanning": True, "text": text}, 404 if text else 200)
 
 
 def _choose(bank: Bank, payment: Payment, form: dict[str, str]) -> Payment:
@@ -68,12 +70,13 @@ def _choose(bank: Bank, payment: Payment, form: dict[str, str]) -> Payment:
     return bank.pay(payment)
 
 
-def _web_address(url: str) -> str:
+def web_address(url: str) -> str:
     """The address if a browser may be sent there."""
     return url if urlsplit(url).scheme in ("http", "https") else ""
 
 
-def _page(asked: Asked, status: int, known: dict[str, Any]) -> Answer:
+def render(asked: Asked, template: str, known: dict[str, Any], status: int = 200) -> Answer:
+    """A page in the payer's language; the sum of the ``payment`` that is known is added as ``price``."""
     with (
         translation.override(_language(asked.headers.get("accept-language", ""))),
         timezone.override(settings.TIME_ZONE),
@@ -81,7 +84,7 @@ def _page(asked: Asked, status: int, known: dict[str, Any]) -> Answer:
         payment = known.get("payment")
         price = words.money_text(Money(payment.amount, payment.currency)) if payment else ""
         context = {**known, "price": price, "language": words.html_language()}
-        return in_html(render_to_string("sandbox/phone.html", context), status)
+        return in_html(render_to_string(template, context), status)
 
 
 def _language(wish: str) -> str:

@@ -147,7 +147,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         with suppress(BrokenPipeError, ConnectionResetError):
-            self.send_response(answer.status)
+            self.send_response_only(answer.status)
+            if "Date" not in answer.headers:
+                self.send_header("Date", self.date_time_string())
             for name, value in answer.headers.items():
                 self.send_header(name, value)
             if answer.status != 204:

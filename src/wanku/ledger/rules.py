@@ -29,8 +29,8 @@ class OrderMoney:
     """Balances of one order by account, summed from its postings; minor units.
 
     Attributes:
-        held, frozen, available: what the merchant's accounts hold of it; available is less payouts never, since those
-            belong to no order.
+        held, frozen, available: what came to the merchant's accounts and was not taken back; payouts belong to no
+            order and do not show here.
         commission: what the platform has taken of it.
         subsidy: what the platform has added and not taken back.
         refunded: what went back to the buyer or is on its way.
@@ -83,6 +83,8 @@ def release(frame: Frame, money: OrderMoney) -> Release:
 
     The commission is taken in proportion to what was not refunded, goods and freight alike.
     """
+    if not money.held:
+        return Release(0, 0, 0)
     due = max(0, _kept(frame.commission, frame, money.refunded) - money.commission)
     commission = min(due, money.held + money.frozen)
     return Release(money.held, commission, max(0, commission - money.held))

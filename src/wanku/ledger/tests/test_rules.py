@@ -50,6 +50,8 @@ def test_what_is_frozen_stays_and_pays_only_what_held_cannot() -> None:
     assert release(SOLD, OrderMoney(held=6_000, frozen=4_000)).from_frozen == 0
     part = release(SOLD, OrderMoney(held=100, frozen=9_900))
     assert (part.earned, part.commission, part.from_frozen) == (100, 300, 200)
+    # Nothing but frozen money: there is nothing to release yet.
+    assert release(SOLD, OrderMoney(frozen=10_000)) == release(SOLD, OrderMoney())
 
 
 def test_released_twice_takes_nothing_more() -> None:

@@ -1,10 +1,29 @@
 """The cast is available to every test, whether it sits beside its module or in ``tests``."""
 
-import pytest
+from typing import Any
 
-pytest_plugins = ["tests.cast", "tests.bank", "tests.banks", "tests.sale", "tests.market"]
+import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+pytest_plugins = ["tests.cast", "tests.bank", "tests.banks", "tests.billed", "tests.sale", "tests.market", "tests.payouts"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Options of our own."""
     parser.addoption("--pictures", action="store_true", help="let the journeys take the pictures of docs/pictures")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _emptied_after_each() -> None:
+    """Tests that commit empty all tables afterwards; only the owner of the ledger's tables can, by switching it on."""
+    plain = DatabaseOperations.sql_flush
+    guards = {"ledger_entry": "entry_never_emptied", "ledger_posting": "posting_never_emptied"}
+
+    def past_guards(self: DatabaseOperations, *args: Any, **options: Any) -> list[str]:
+        off, on = (
+            [f"ALTER TABLE {table} {word} TRIGGER {name}" for table, name in guards.items()]
+            for word in ("DISABLE", "ENABLE")
+        )
+        return [*off, *plain(self, *args, **options), *on]
+
+    DatabaseOperations.sql_flush = past_guards  # type: ignore[method-assign]

@@ -78,6 +78,19 @@ LABELS: Mapping[str, Mapping[str, Label]] = {
         "failed": Label(_p("refund state", "Refund failed"), BAD, "circle-x"),
         "stuck": Label(_p("refund state", "Stuck"), BAD, "triangle-alert"),
     },
+    "bill": {
+        "waited": Label(_p("bill state", "Not there yet"), PLAIN, "hourglass"),
+        "late": Label(_p("bill state", "Late"), BAD, "alarm-clock"),
+        "fetched": Label(_p("bill state", "Being compared"), WAIT, "loader"),
+        "matched": Label(_p("bill state", "Compared"), GOOD, "circle-check"),
+        "nothing": Label(_p("bill state", "Nothing to compare"), PLAIN, "circle-minus"),
+    },
+    "finance_case": {
+        "open": Label(_p("case state", "Open"), BAD, "circle-alert"),
+        "proposed": Label(_p("case state", "Waits for a second person"), WAIT, "users"),
+        "expected": Label(_p("case state", "Waits for the next bill"), WAIT, "hourglass"),
+        "resolved": Label(_p("case state", "Resolved"), GOOD, "circle-check"),
+    },
     "merchant": {
         "applying": Label(_p("merchant state", "Applying"), WAIT, "hourglass"),
         "active": Label(_p("merchant state", "Active"), GOOD, "circle-check"),

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -12,7 +12,7 @@ from wanku.payments.models import ChannelAccount
 
 PURPOSE: Final = "channel"
 _KEEP_SECONDS: Final = 5.0
-_kept: dict[str, tuple[float, tuple["Account", ...]]] = {}
+_kept: list["_Kept"] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +38,33 @@ class Account:
         return f"Account({self.key}, {self.gateway!r})"
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What was read at once: rows by channel, and those that were opened since."""
+
+    at: float
+    rows: dict[str, list[ChannelAccount]] = field(default_factory=dict)
+    opened: dict[str, tuple[Account, ...]] = field(default_factory=dict)
+
+
 def accounts_of(gateway: str) -> Sequence[Account]:
     """The accounts at a channel, newest first, which is the one in use; empty while it is not set up.
 
-    Kept per process for a few seconds, since every pay page asks.
+    Kept per process for a few seconds, those of all channels together, since every pay page asks for all. Each
+    channel's are opened by themselves: one whose secrets cannot be read does not close the others.
     """
-    kept = _kept.get(gateway)
-    if kept is None or time.monotonic() - kept[0] > _KEEP_SECONDS:
-        rows = ChannelAccount.objects.filter(gateway=gateway).order_by("-at", "-pk")
-        opened = tuple(Account(r.pk, gateway, r.public, json.loads(unseal(PURPOSE, r.sealed)), r.until) for r in rows)
-        kept = _kept[gateway] = (time.monotonic(), opened)
-    return kept[1]
+    kept = next(iter(_kept), None)
+    if kept is None or time.monotonic() - kept.at > _KEEP_SECONDS:
+        kept = _Kept(time.monotonic())
+        for row in ChannelAccount.objects.order_by("-at", "-pk"):
+            kept.rows.setdefault(row.gateway, []).append(row)
+        _kept[:] = [kept]
+    if gateway not in kept.opened:
+        kept.opened[gateway] = tuple(
+            Account(row.pk, gateway, row.public, json.loads(unseal(PURPOSE, row.sealed)), row.until)
+            for row in kept.rows.get(gateway, ())
+        )
+    return kept.opened[gateway]
 
 
 def add_account(

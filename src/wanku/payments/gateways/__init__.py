@@ -2,11 +2,20 @@
 
 from wanku.kernel.refusal import Code, Refusal, gettext_noop
 from wanku.payments.channel import Gateway, Method, Place
+from wanku.payments.gateways.alipay.gateway import AlipayGateway
 from wanku.payments.gateways.sandbox.gateway import SandboxGateway
+from wanku.payments.gateways.stripe.gateway import StripeGateway
 
 NO_METHOD = Code("no_such_method", gettext_noop("This way to pay is not offered. Please choose another."), 422)
 
-GATEWAYS: dict[str, Gateway] = {gateway.name: gateway for gateway in (SandboxGateway(),)}
+GATEWAYS: dict[str, Gateway] = {
+    gateway.name: gateway
+    for gateway in (
+        AlipayGateway(),
+        StripeGateway(),
+        SandboxGateway(),
+    )
+}
 
 
 def available(*, currency: str = "CNY", place: Place | None = None) -> list[tuple[str, str, Method]]:

@@ -2,10 +2,13 @@
 
 from typing import Final
 
+from wanku.sandbox.banks.alipay.bank import AlipayBank
 from wanku.sandbox.banks.bank import Bank, Clock
 from wanku.sandbox.banks.books import Books
+from wanku.sandbox.banks.payout import PayoutBank
+from wanku.sandbox.banks.stripe.bank import StripeBank
 
-KINDS: Final[tuple[type[Bank], ...]] = ()
+KINDS: Final[tuple[type[Bank], ...]] = (AlipayBank, StripeBank, PayoutBank)
 
 
 def open_banks(books: Books, now: Clock) -> list[Bank]:

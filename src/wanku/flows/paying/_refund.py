@@ -71,7 +71,7 @@ def send(refund: Refund, now: datetime) -> None:
     if refund.state != SENT:
         return
     channel = GATEWAYS[refund.attempt.gateway]
-    call = _call(refund)
+    call = call_for(refund)
     try:
         if refund.tries > 1:
             result = channel.query_refund(call)
@@ -84,7 +84,8 @@ def send(refund: Refund, now: datetime) -> None:
     settle(refund, result, now)
 
 
-def _call(refund: Refund) -> RefundCall:
+def call_for(refund: Refund) -> RefundCall:
+    """What the channel is told of a refund, the same on every try."""
     return RefundCall(
         number=refund.number,
         payment_number=refund.attempt.number,

@@ -19,8 +19,11 @@ class Permission(StrEnum):
     QUESTIONS_ANSWER = "questions.answer"
     REVIEWS_REPLY = "reviews.reply"
     MONEY_SEE = "money.see"
+    INVOICES_ISSUE = "invoices.issue"
+    REFUNDS_MAKE = "refunds.make"
     STAFF_EDIT = "staff.edit"
     PROFILE_EDIT = "profile.edit"
+    BANK_ACCOUNT_EDIT = "bank_account.edit"
     KEYS_EDIT = "keys.edit"
     # platform desk
     PLATFORM_SEE = "platform.see"
@@ -35,6 +38,9 @@ class Permission(StrEnum):
     RULES_EDIT = "rules.edit"
     CATEGORIES_EDIT = "categories.edit"
     REFUNDS_HANDLE = "refunds.handle"
+    INVOICES_HANDLE = "invoices.handle"
+    PAYOUTS_HANDLE = "payouts.handle"
+    MONEY_FREEZE = "money.freeze"
     CHANNELS_EDIT = "channels.edit"
     REVIEWS_HIDE = "reviews.hide"
 
@@ -45,16 +51,26 @@ DESK = frozenset({P.DESK_SEE, P.ORDERS_SEE})
 STAFF_MAY: dict[str, frozenset[Permission]] = {
     OWNER: frozenset(p for p in P if list(P).index(p) <= list(P).index(P.KEYS_EDIT)),
     MANAGER: DESK
-    | {P.ORDERS_FULFIL, P.PRODUCTS_EDIT, P.QUESTIONS_ANSWER, P.REVIEWS_REPLY, P.MONEY_SEE, P.PROFILE_EDIT},
+    | {
+        P.ORDERS_FULFIL,
+        P.PRODUCTS_EDIT,
+        P.QUESTIONS_ANSWER,
+        P.REVIEWS_REPLY,
+        P.MONEY_SEE,
+        P.INVOICES_ISSUE,
+        P.REFUNDS_MAKE,
+        P.PROFILE_EDIT,
+    },
     CLERK: DESK | {P.ORDERS_FULFIL},
-    FINANCE: DESK | {P.MONEY_SEE},
+    FINANCE: DESK | {P.REFUNDS_MAKE, P.MONEY_SEE, P.INVOICES_ISSUE},
     SERVICE: DESK | {P.QUESTIONS_ANSWER, P.REVIEWS_REPLY},
 }
 LOOK = frozenset({P.PLATFORM_SEE, P.MERCHANTS_SEE, P.ALL_ORDERS_SEE, P.RULES_SEE})
 PLATFORM_MAY: dict[str, frozenset[Permission]] = {
     PlatformRole.ADMIN: frozenset(p for p in P if list(P).index(p) >= list(P).index(P.PLATFORM_SEE)),
     PlatformRole.OPERATIONS: LOOK | {P.MERCHANTS_DECIDE, P.CATEGORIES_EDIT, P.PEOPLE_SEE, P.AUDIT_SEE, P.REVIEWS_HIDE},
-    PlatformRole.FINANCE: LOOK | {P.LEDGER_SEE, P.REFUNDS_HANDLE, P.AUDIT_SEE},
+    PlatformRole.FINANCE: LOOK
+    | {P.LEDGER_SEE, P.REFUNDS_HANDLE, P.INVOICES_HANDLE, P.PAYOUTS_HANDLE, P.MONEY_FREEZE, P.AUDIT_SEE},
     PlatformRole.ARBITRATOR: LOOK | {P.PEOPLE_SEE, P.REVIEWS_HIDE},
     PlatformRole.SENIOR: LOOK | {P.PEOPLE_SEE},
     PlatformRole.FIRST_LINE: LOOK,

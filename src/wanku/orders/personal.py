@@ -71,11 +71,11 @@ def keys_of(trade: Trade) -> frozenset[str]:
 
 
 def counted(lines: Iterable[Line]) -> dict[int, int]:
-    """``{product id: pieces}`` of the lines that were sold under a limit."""
+    """``{product id: pieces}`` of the lines that were sold under a limit, without what was called off."""
     found: dict[int, int] = {}
     for line in lines:
         if line.limit_per_person is not None:
-            found[line.product_id] = found.get(line.product_id, 0) + line.quantity
+            found[line.product_id] = found.get(line.product_id, 0) + line.standing
     return found
 
 
@@ -105,6 +105,15 @@ def raise_by(changes: Mapping[Key, int]) -> None:
 def lower(trade: Trade, lines: Iterable[Line]) -> None:
     """Count back what was cancelled or closed; nothing where nothing was limited."""
     lower_all([(trade, lines)])
+
+
+def lower_pieces(trade: Trade, pieces: Mapping[Line, int]) -> None:
+    """Count back so many pieces of each line; nothing where nothing was limited."""
+    limited: dict[int, int] = {}
+    for line, count in pieces.items():
+        if line.limit_per_person is not None and count:
+            limited[line.product_id] = limited.get(line.product_id, 0) + count
+    _change(LOWER, spread(limited, keys_of(trade)))
 
 
 def lower_all(given_back: Iterable[tuple[Trade, Iterable[Line]]]) -> None:

@@ -36,6 +36,11 @@ ORDER_MACHINE = Machine(
         (PAID, "start"): rule(FULFILLING, MERCHANT, SYSTEM),
         (PAID, "fulfil"): rule(FULFILLED, MERCHANT, SYSTEM),
         (PAID, "withdraw"): rule(CLOSED, BUYER, MERCHANT, PLATFORM),
+        # All of it was paid back, at once or in parts.
+        (PAID, "refund"): rule(CLOSED, MERCHANT, PLATFORM),
+        (FULFILLING, "refund"): rule(CLOSED, MERCHANT, PLATFORM),
+        (FULFILLED, "refund"): rule(CLOSED, MERCHANT, PLATFORM),
+        (COMPLETED, "refund"): rule(CLOSED, MERCHANT, PLATFORM),
         # Silence of the merchant: the order is late, the desk is reminded again and again, the buyer sees it.
         (PAID, "late"): rule(PAID, CLOCK),
         (FULFILLING, "late"): rule(FULFILLING, CLOCK),

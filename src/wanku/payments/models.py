@@ -81,7 +81,6 @@ class Refund(Stateful):
         number: our number at the channel; the same on every retry, so that the channel pays once.
         order: whose money it is, or none for duplicate and late money that was never an order's.
         freight: the part of ``amount`` that is freight; the rest is for lines (`RefundLine`).
-        commission: what the platform does not keep, or gives back, of its commission because of it.
         reason: ``withdrawn``, ``duplicate``, ``late``, ``refunded`` …
         note: what the buyer is told of why, in people's words.
         tries: how often it was sent.
@@ -101,7 +100,6 @@ class Refund(Stateful):
     currency = models.CharField(max_length=3)
     amount = models.BigIntegerField()
     freight = models.BigIntegerField(default=0, db_default=0)
-    commission = models.BigIntegerField(default=0, db_default=0)
     reason = models.CharField(max_length=40)
     note = models.CharField(max_length=200, blank=True, db_default="")
     tries = models.PositiveSmallIntegerField(default=0)
@@ -117,8 +115,7 @@ class Refund(Stateful):
         constraints = [
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="refund_amount_positive"),
             models.CheckConstraint(
-                condition=models.Q(freight__gte=0, freight__lte=models.F("amount"), commission__gte=0),
-                name="refund_parts",
+                condition=models.Q(freight__gte=0, freight__lte=models.F("amount")), name="refund_freight"
             ),
             models.CheckConstraint(condition=models.Q(state__in=REFUND_MACHINE.states()), name="refund_state"),
         ]

@@ -8,21 +8,17 @@ from django.db import transaction
 from wanku.access.actor import Actor
 from wanku.access.can import Permission, require
 from wanku.audit.move import By, move
-from wanku.catalog.count_sales import count_sales
+from wanku.flows.paying._give_back import give_back
 from wanku.flows.paying._money import book_refund_due
-from wanku.flows.paying._refund import intend_refund
-from wanku.inventory import take
 from wanku.kernel.refusal import NOT_FOUND, WRONG_STATE, Refusal
-from wanku.orders import personal
-from wanku.orders.demand import demand_of
 from wanku.orders.models import Line, Order, Trade
 from wanku.orders.states import PAID
-from wanku.payments.models import Attempt
-from wanku.payments.states import CAPTURED
+from wanku.payments.refund_plan import Wanted, plan_refund
+from wanku.payments.refundable import read_refundable
 
 
 def withdraw_order(order_id: UUID, *, actor: Actor, because: str, now: datetime) -> None:
-    """Close a paid order that has not been shipped, set its stock free and pay everything back.
+    """Close a paid order that has not been shipped, set its stock free and pay back what was not paid back before.
 
     The buyer may always (requirement O10), the merchant with a reason, the platform with a reason.
 
@@ -36,21 +32,13 @@ def withdraw_order(order_id: UUID, *, actor: Actor, because: str, now: datetime)
     with transaction.atomic():
         trade = Trade.objects.select_for_update(no_key=True).get(pk=found.trade_id)
         order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
-        lines = list(Line.objects.filter(order=order))
+        lines = list(Line.objects.select_for_update(no_key=True).filter(order=order).order_by("pk"))
         if order.state != PAID or any(line.shipped for line in lines):
             raise Refusal(WRONG_STATE, state=order.state)
-        attempt = Attempt.objects.get(trade_id=order.trade_id, state=CAPTURED, duplicate=False)
-        demand = demand_of(lines)
-        take.lock(demand)
-        take.free_sold(demand)
-        personal.lower(trade, lines)
-        pieces: dict[int, int] = {}
-        for line in lines:
-            pieces[line.product_id] = pieces.get(line.product_id, 0) - line.quantity
-        count_sales(pieces)
-        refund = intend_refund(attempt, order=order, amount=order.amount, reason="withdrawn", now=now)
-        book_refund_due(refund, order, now)
+        plan = plan_refund(read_refundable(order, lines), Wanted(everything=True))
+        refund = give_back(trade, order, lines, plan, reason="withdrawn", note="", now=now)
         move(order, "withdraw", by=by, now=now, because=because, facts={"refund": refund.number})
+        book_refund_due(refund, order, now)
 
 
 def _by(actor: Actor, order: Order) -> By:

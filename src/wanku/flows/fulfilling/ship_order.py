@@ -10,13 +10,12 @@ from django.db import transaction
 from wanku.access.actor import Actor
 from wanku.access.can import Permission, require
 from wanku.audit.move import move, note
-from wanku.audit.rules import due
+from wanku.flows.fulfilling._fulfil import fulfil
 from wanku.fulfilment.add_parcel import add_parcel
-from wanku.fulfilment.carriers import BY_HAND, SANDBOX, UNKNOWN_CARRIER, check_tracking
+from wanku.fulfilment.carriers import SANDBOX, UNKNOWN_CARRIER, check_tracking
 from wanku.fulfilment.models import Parcel
 from wanku.fulfilment.pieces import Left, choose
 from wanku.kernel.refusal import NOT_FOUND, Refusal
-from wanku.orders.clocks import due_for
 from wanku.orders.models import Line, Order
 from wanku.orders.refusals import NOT_TO_SHIP
 from wanku.orders.states import FULFILLING, PAID
@@ -49,12 +48,12 @@ def ship_order(
         if order.state not in (PAID, FULFILLING):
             raise Refusal(NOT_TO_SHIP, state=order.state)
         lines = list(Line.objects.select_for_update(no_key=True).filter(order=order).order_by("pk"))
-        chosen = choose([Left(x.pk, x.title, x.quantity - x.shipped) for x in lines], pieces)
+        chosen = choose([Left(x.pk, x.title, x.to_ship) for x in lines], pieces)
         parcel = add_parcel(order, chosen, carrier=known.code, tracking=number, zone=order.merchant.zone, now=now)
         for line in lines:
             line.shipped += chosen.get(line.pk, 0)
         Line.objects.bulk_update([line for line in lines if line.pk in chosen], ["shipped"])
-        whole = all(line.shipped == line.quantity for line in lines)
+        whole = not any(line.to_ship for line in lines)
         _advance(order, parcel, sum(chosen.values()), whole=whole, actor=actor, now=now)
         return parcel
 
@@ -64,11 +63,7 @@ def _advance(order: Order, parcel: Parcel, pieces: int, *, whole: bool, actor: A
     by = actor.as_merchant()
     facts = {"parcel": str(parcel.pk), "carrier": parcel.carrier, "tracking": parcel.tracking, "pieces": pieces}
     if whole:
-        by_hand = not order.parcels.exclude(carrier=BY_HAND).exists()
-        due_at = due("receipt_by_hand", now) if by_hand else due_for(order, "receipt_goods", now)
-        move(order, "fulfil", by=by, now=now, due_at=due_at, facts=facts)
-        order.fulfilled_at = now
-        order.save(update_fields=["fulfilled_at"])
+        fulfil(order, by=by, now=now, facts=facts)
     elif order.state == PAID:
         # The promise to the buyer covers the rest too, so its clock runs on.
         move(order, "start", by=by, now=now, due_at=order.due_at, facts=facts)

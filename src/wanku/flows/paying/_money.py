@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from wanku.flows.paying._sql import AttemptRow, OrderRow
-from wanku.ledger.post import REFUNDS_DUE, Booking, Line, clearing, held, post
+from wanku.ledger.order_money import money_of, refund_bookings
+from wanku.ledger.post import REFUNDS_DUE, Booking, Line, clearing, held, post, post_all
 from wanku.orders.models import Order
 from wanku.payments.models import Refund
 
@@ -23,29 +24,22 @@ def unwanted(attempt: AttemptRow) -> Booking:
 
 
 def book_refund_due(refund: Refund, order: Order, now: datetime) -> None:
-    """The merchant no longer holds the money; it is owed to the buyer."""
-    post(
-        key=f"refund_due:{refund.pk}",
-        reason="refund_due",
-        ref_type="refund",
-        ref_id=refund.pk,
-        currency=refund.currency,
-        lines=[
-            Line(held(order.merchant_id), -refund.amount, order.merchant_id, order.pk),
-            Line(REFUNDS_DUE, refund.amount, None, order.pk),
-        ],
-        now=now,
-    )
+    """The money is owed to the buyer now: see `wanku.ledger.rules.take_back`. The caller holds the order's lock."""
+    money = money_of([order.pk])[order.pk]
+    post_all(refund_bookings(order, money, refund_id=refund.pk, amount=refund.amount), now=now)
 
 
 def book_refunded(refund: Refund, now: datetime) -> None:
-    """The channel has paid it back."""
+    """It was paid back: by the channel, or by the route that finance took with the buyer's consent."""
     post(
         key=f"refund:{refund.pk}",
         reason="refund",
         ref_type="refund",
         ref_id=refund.pk,
         currency=refund.currency,
-        lines=[Line(REFUNDS_DUE, -refund.amount), Line(clearing(refund.attempt.gateway), refund.amount)],
+        lines=[
+            Line(REFUNDS_DUE, -refund.amount),
+            Line(clearing(refund.route or refund.attempt.gateway), refund.amount),
+        ],
         now=now,
     )

@@ -46,13 +46,14 @@ SELECT r.number AS refund, r.state, r.amount, count(DISTINCT e.id) AS entries,
 FROM payments_refund r
 JOIN payments_attempt a ON a.id = r.attempt_id
 LEFT JOIN ledger_entry e ON e.reason = 'refund' AND e.ref_type = 'refund' AND e.ref_id = r.id::text
-LEFT JOIN ledger_posting p ON p.entry_id = e.id AND p.account = 'gateway:' || a.gateway || ':clearing'
+LEFT JOIN ledger_posting p ON p.entry_id = e.id
+    AND p.account = 'gateway:' || coalesce(nullif(r.route, ''), a.gateway) || ':clearing'
 GROUP BY r.id
 HAVING (count(DISTINCT e.id), coalesce(sum(p.amount), 0))
     <> CASE WHEN r.state = 'succeeded' THEN (1::bigint, r.amount::numeric) ELSE (0::bigint, 0::numeric) END
 """
 SUPPLIES = "SELECT count(*) FROM inventory_supply"
-# I5 with its causes: what is held is in unpaid orders, what is sold is in paid ones that stand.
+# I5 with its causes: what is held is in unpaid orders, what is sold is in paid ones, without what was called off.
 SUPPLIES_AND_ORDERS = """
 SELECT s.key AS supply, s.put_in, s.free, s.held, s.sold, coalesce(n.held, 0)::bigint AS held_by_orders,
        coalesce(n.sold, 0)::bigint AS sold_by_orders
@@ -60,7 +61,8 @@ FROM inventory_supply s
 LEFT JOIN (
     SELECT d.key::bigint AS supply_id,
            sum(d.value::bigint) FILTER (WHERE o.state = 'placed') AS held,
-           sum(d.value::bigint) FILTER (WHERE o.state IN ('paid', 'fulfilling', 'fulfilled', 'completed')) AS sold
+           sum(d.value::bigint * (l.quantity - l.called_off) / l.quantity)
+               FILTER (WHERE o.state IN ('paid', 'fulfilling', 'fulfilled', 'completed', 'closed')) AS sold
     FROM orders_line l
     JOIN orders_order o ON o.id = l.order_id
     CROSS JOIN LATERAL jsonb_each_text(l.demand) AS d(key, value)
@@ -75,7 +77,7 @@ PERSONAL_COUNTS_AND_ORDERS = """
 SELECT product_id AS product, coalesce(c.pieces, 0) AS counted, coalesce(n.pieces, 0)::bigint AS in_orders
 FROM orders_personalcount c
 FULL JOIN (
-    SELECT l.product_id, k.person_key, sum(l.quantity) AS pieces
+    SELECT l.product_id, k.person_key, sum(l.quantity - l.called_off) AS pieces
     FROM orders_line l
     JOIN orders_order o ON o.id = l.order_id
     JOIN orders_trade t ON t.id = o.trade_id
@@ -90,13 +92,29 @@ FULL JOIN (
 WHERE coalesce(c.pieces, 0) <> coalesce(n.pieces, 0)
 """
 ORDERS = "SELECT count(*) FROM orders_order"
-# Each order by itself: what is held for it is its whole amount until it completes, nothing afterwards.
+# Each order by itself: held or frozen for it is what was not paid back, until it completes; then nothing is held.
 HELD_BY_ORDER = """
-SELECT o.number AS order, o.state, o.amount, coalesce(h.amount, 0)::bigint AS held
+SELECT o.number AS order, o.state, o.amount, coalesce(r.amount, 0)::bigint AS refunds,
+       coalesce(h.held, 0)::bigint AS held, coalesce(h.frozen, 0)::bigint AS frozen
 FROM orders_order o
 LEFT JOIN (
-    SELECT order_id, sum(amount) AS amount FROM ledger_posting
-    WHERE account LIKE 'merchant:%:held' AND order_id IS NOT NULL GROUP BY order_id
+    SELECT order_id, sum(amount) FILTER (WHERE account LIKE 'merchant:%:held') AS held,
+           sum(amount) FILTER (WHERE account LIKE 'merchant:%:frozen') AS frozen
+    FROM ledger_posting WHERE account LIKE 'merchant:%' AND order_id IS NOT NULL GROUP BY order_id
 ) h ON h.order_id = o.id
-WHERE coalesce(h.amount, 0) <> CASE WHEN o.state IN ('paid', 'fulfilling', 'fulfilled') THEN o.amount ELSE 0 END
+LEFT JOIN (SELECT order_id, sum(amount) AS amount FROM payments_refund GROUP BY order_id) r ON r.order_id = o.id
+WHERE CASE WHEN o.state IN ('paid', 'fulfilling', 'fulfilled')
+    THEN coalesce(h.held, 0) + coalesce(h.frozen, 0) <> o.amount - coalesce(r.amount, 0)
+    ELSE coalesce(h.held, 0) <> 0 END
+"""
+# I4, by the order: never more back than was paid for it, and its parts sum to the refund.
+REFUNDED_PARTS = """
+SELECT o.number AS order, o.amount, sum(r.amount)::bigint AS refunds, sum(r.freight)::bigint AS freight,
+       sum(coalesce(p.amount, 0))::bigint AS lines
+FROM payments_refund r JOIN orders_order o ON o.id = r.order_id
+LEFT JOIN (SELECT refund_id, sum(amount) AS amount FROM payments_refundline GROUP BY refund_id) p ON p.refund_id = r.id
+GROUP BY o.id
+HAVING sum(r.amount) > o.amount OR sum(r.freight) > o.freight
+    OR sum(r.amount) FILTER (WHERE p.refund_id IS NOT NULL OR r.freight > 0)
+       <> sum(r.freight + coalesce(p.amount, 0)) FILTER (WHERE p.refund_id IS NOT NULL OR r.freight > 0)
 """

@@ -29,13 +29,21 @@ def prove_books() -> list[Check]:
         ),
         check(
             "I4",
+            gettext_noop("Refunds of an order never exceed what was paid for it, and their parts sum to them."),
+            all_of=_sql.REFUNDS,
+            wrong=_sql.REFUNDED_PARTS,
+        ),
+        check(
+            "I4",
             gettext_noop("Every refund that arrived is booked once, and no other."),
             all_of=_sql.REFUNDS,
             wrong=_sql.REFUND_ENTRIES,
         ),
         check(
             "I4",
-            gettext_noop("What is held for an order is its amount until it completes, and nothing afterwards."),
+            gettext_noop(
+                "Held or frozen for an order is what was not paid back, until it completes; then nothing is held."
+            ),
             all_of=_sql.ORDERS,
             wrong=_sql.HELD_BY_ORDER,
         ),

@@ -101,7 +101,7 @@ def slips(request: Request, shop: Merchant) -> HttpResponse:
             "order": order,
             "row": read.row_of(order, request.now, fulfils=True),
             "lines": [
-                (line, line.quantity - line.shipped) for line in order.lines.all() if line.shipped < line.quantity
+                (line, line.to_ship) for line in order.lines.all() if line.to_ship
             ],
         }
         for order in orders

@@ -25,11 +25,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="refund",
-            name="commission",
-            field=models.BigIntegerField(db_default=0, default=0),
-        ),
-        migrations.AddField(
-            model_name="refund",
             name="freight",
             field=models.BigIntegerField(db_default=0, default=0),
         ),
@@ -51,8 +46,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="refund",
             constraint=models.CheckConstraint(
-                condition=models.Q(("commission__gte", 0), ("freight__gte", 0), ("freight__lte", models.F("amount"))),
-                name="refund_parts",
+                condition=models.Q(("freight__gte", 0), ("freight__lte", models.F("amount"))),
+                name="refund_freight",
             ),
         ),
         migrations.AddField(

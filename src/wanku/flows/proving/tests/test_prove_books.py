@@ -12,7 +12,7 @@ from wanku.inventory.models import Supply
 from wanku.ledger.models import Balance
 from wanku.ledger.post import Line, available, clearing, held, post
 from wanku.orders.models import Order, Trade
-from wanku.payments.models import Attempt, Refund
+from wanku.payments.models import Attempt, Refund, RefundLine
 
 
 def broken() -> dict[str, list[dict[str, Any]]]:
@@ -42,8 +42,8 @@ def books(bo: Shop) -> Order:
 def test_sound_books(books: Order) -> None:
     checks = prove_books()
     assert broken() == {}
-    assert [check.code for check in checks] == ["I1", "I2", "I3", "I3", "I4", "I4", "I4", "I5", "I5"]
-    assert [check.checked for check in checks] == [2, 2, 1, 0, 0, 0, 1, 1, 0]
+    assert [check.code for check in checks] == ["I1", "I2", "I3", "I3", "I4", "I4", "I4", "I4", "I5", "I5"]
+    assert [check.checked for check in checks] == [2, 2, 1, 0, 0, 0, 0, 1, 1, 0]
 
 
 @pytest.mark.django_db
@@ -102,6 +102,19 @@ def test_more_back_than_came_in(books: Order) -> None:
     ((name, rows),) = broken().items()
     assert name.startswith("I4")
     assert rows == [{"attempt": "a1", "state": "captured", "captured": 9900, "refunded": 10000}]
+
+
+def test_parts_that_do_not_sum_to_their_refund(books: Order) -> None:
+    refund = Refund.objects.create(
+        attempt=Attempt.objects.get(), trade=books.trade, order=books, number="r1", currency="CNY", amount=100,
+        freight=30, reason="refunded", state="sent", created_at=NOW,
+    )  # fmt: skip
+    RefundLine.objects.create(refund=refund, line=books.lines.get(), quantity=0, amount=60)
+    found = broken()
+    assert "parts" in next(iter(found))
+    assert next(iter(found.values()))[0] | {"order": ""} == {
+        "order": "", "amount": 9900, "refunds": 100, "freight": 30, "lines": 60,
+    }  # fmt: skip
 
 
 def test_a_refund_that_nobody_booked(books: Order) -> None:

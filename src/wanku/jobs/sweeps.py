@@ -19,6 +19,7 @@ from wanku.flows.policing.overdue_applications import overdue_applications
 from wanku.flows.queueing.admit_waiting import admit_waiting
 from wanku.flows.queueing.lapse_tickets import lapse_tickets
 from wanku.flows.repeating.forget_keys import forget_keys
+from wanku.flows.settling.remind_freezes import remind_freezes
 from wanku.flows.talking.remind_questions import remind_questions
 from wanku.flows.talking.send_notices import send_notices
 from wanku.flows.talking.tell_low_stock import tell_low_stock
@@ -68,6 +69,7 @@ def sweeps() -> Sequence[Sweep]:
         Sweep("late_due", late_due, Lane.CLOCKS, 500, 5.0),
         Sweep("remind_questions", remind_questions, Lane.CLOCKS, 100, 30.0),
         Sweep("overdue_applications", overdue_applications, Lane.CLOCKS, 100, 60.0),
+        Sweep("remind_freezes", remind_freezes, Lane.CLOCKS, 100, 60.0),
         Sweep("tell_moves", tell_moves, Lane.CLOCKS, 200, 1.0),
         Sweep("tell_low_stock", tell_low_stock, Lane.CLOCKS, 100, 30.0),
         Sweep("ask_due_attempts", ask_due_attempts, Lane.MONEY, 20, 1.0),

@@ -33,6 +33,8 @@ FROM ledger_posting WHERE order_id = ANY($1::uuid[]) GROUP BY order_id
 """
 NOTHING: Final = OrderMoney()
 
+RELEASED: Final = "SELECT ref_id::uuid FROM ledger_entry WHERE key = ANY($1::text[])"
+
 
 class Sold(Protocol):
     """What is needed of an order; amounts in minor units."""
@@ -62,6 +64,12 @@ def money_of(order_ids: Collection[UUID]) -> dict[UUID, OrderMoney]:
         return {}
     rows = execute(BY_ORDER, [literal(order_ids, "uuid")], prepared=False)
     return dict.fromkeys(order_ids, NOTHING) | {row[0]: OrderMoney(*row[1:]) for row in rows}
+
+
+def released(order_ids: Collection[UUID]) -> set[UUID]:
+    """Those of them whose held money was released, at least in part."""
+    keys = literal([f"release:{order_id}" for order_id in order_ids], "text")
+    return {row[0] for row in execute(RELEASED, [keys], prepared=False)}
 
 
 def capture_lines(order: Discounted) -> list[Line]:

@@ -25,6 +25,7 @@ class Wording:
 _SEE_ORDER = _("See the order")
 _TO_ORDER = _("Go to the order")
 _TO_DESK = _("Go to your desk")
+_SEE_MONEY = _("See the statement")
 
 BUYERS: Mapping[str, Wording] = {
     "trade_placed": Wording(
@@ -160,6 +161,13 @@ MERCHANTS: Mapping[str, Wording] = {
         _("Your shop %(shop)s is open again"), _("The platform lifted its restriction."), _TO_DESK
     ),
     "merchant_closed": Wording(_("Your shop %(shop)s was closed"), _("Reason: %(because)s"), _TO_DESK),
+    "money_frozen": Wording(
+        _("%(amount)s of your money was frozen"),
+        _("Reason: %(because)s\nIt stays yours but is neither released nor paid out until the platform thaws it."),
+        _SEE_MONEY,
+    ),
+    "money_still_frozen": Wording(_("%(amount)s of your money is still frozen"), _("Reason: %(because)s"), _SEE_MONEY),
+    "money_thawed": Wording(_("%(amount)s of your money is no longer frozen"), _("Reason: %(because)s"), _SEE_MONEY),
 }
 PLATFORMS: Mapping[str, Wording] = {
     "order_neglected": Wording(
@@ -169,6 +177,11 @@ PLATFORMS: Mapping[str, Wording] = {
     ),
     "refund_stuck": Wording(
         _("A refund of %(amount)s is stuck"), _("Please look at it by hand (order %(trade)s)."), _("See the refunds")
+    ),
+    "freeze_lasts": Wording(
+        _("%(amount)s of %(shop)s has been frozen for long"),
+        _("Reason: %(because)s\nPlease look at it again and thaw it if the reason is gone."),
+        _("See the shop's money"),
     ),
     "application_new": Wording(
         _("%(shop)s applies for a shop"), _("Please check the papers and decide."), _("See the application")

@@ -27,6 +27,11 @@ def desk(merchant: Merchant) -> str:
     return f"/desk/{merchant.slug}/"
 
 
+def desk_money(merchant: Merchant) -> str:
+    """The statement at the merchant's desk."""
+    return f"/desk/{merchant.slug}/money/"
+
+
 def desk_order(order: Order) -> str:
     """An order at its merchant's desk."""
     return f"/desk/{order.merchant.slug}/orders/{order.number}/"
@@ -50,6 +55,11 @@ def platform_trade(trade: Trade) -> str:
 def platform_merchant(merchant: Merchant) -> str:
     """A merchant at the platform's desk."""
     return f"/platform/merchants/{merchant.pk}/"
+
+
+def platform_statement(merchant: Merchant) -> str:
+    """A merchant's statement at the platform's desk."""
+    return f"/platform/merchants/{merchant.pk}/money/"
 
 
 def platform_refunds() -> str:

@@ -57,7 +57,8 @@ def read_subjects(moves: Iterable[Move]) -> Subjects:
         found.trades[str(trade.pk)] = trade
     for order in Order.objects.filter(trade__in=further).select_related("merchant").order_by("pk"):
         found.first_orders.setdefault(order.trade_id, []).append(order)
-    for merchant in Merchant.objects.filter(pk__in=ids.get("merchant", ())):
+    concerned = {*ids.get("merchant", ()), *(move.merchant_id for move in moves if move.subject_type == "freeze")}
+    for merchant in Merchant.objects.filter(pk__in=concerned):
         found.merchants[str(merchant.pk)] = merchant
     owners = {o.merchant_id: o.merchant for o in found.orders.values()} | {m.pk: m for m in found.merchants.values()}
     found.desks = desks(list(owners.values()))
@@ -121,7 +122,11 @@ class About:
         if telling.to == MERCHANT:
             if telling.kind.startswith("review_"):
                 return _links.desk_reviews(_given(self.merchant))
+            if telling.kind.startswith("money_"):
+                return _links.desk_money(_given(self.merchant))
             return _links.desk_order(self.order) if self.order else _links.desk(_given(self.merchant))
+        if telling.kind.startswith("freeze_"):
+            return _links.platform_statement(_given(self.merchant))
         return _links.platform_trade(self.trade) if self.trade else _links.platform_merchant(_given(self.merchant))
 
 
@@ -193,10 +198,20 @@ def _about_merchant(move: Move, found: Subjects) -> About:
     return About(found, {"shop": merchant.name, "because": because}, merchant=merchant)
 
 
+def _about_freeze(move: Move, found: Subjects) -> About:
+    merchant = found.merchants[str(move.merchant_id)]
+    facts = _kept(move) | {
+        "shop": merchant.name,
+        "amount": _money(move.facts["amount"], move.facts["currency"]),
+    }
+    return About(found, facts, merchant=merchant)
+
+
 _ABOUT = {
     "order": _about_order,
     "parcel": _about_parcel,
     "trade": _about_trade,
     "refund": _about_refund,
     "merchant": _about_merchant,
+    "freeze": _about_freeze,
 }

@@ -82,6 +82,9 @@ TABLE: Mapping[tuple[str, str], tuple[Telling, ...]] = MappingProxyType(
         ("merchant", "suspend"): (Telling("merchant_suspended", MERCHANT, email=True),),
         ("merchant", "restore"): (Telling("merchant_restored", MERCHANT, email=True),),
         ("merchant", "close"): (Telling("merchant_closed", MERCHANT, email=True),),
+        ("freeze", "freeze"): (Telling("money_frozen", MERCHANT, email=True),),
+        ("freeze", "remind"): (Telling("freeze_lasts", PLATFORM), Telling("money_still_frozen", MERCHANT)),
+        ("freeze", "thaw"): (Telling("money_thawed", MERCHANT, email=True, when=_by(PLATFORM)),),
     }
 )
 """By machine and event; a step that is not here is told to nobody and only shows in the timeline."""

@@ -22,6 +22,9 @@ def secret(books: Books, name: str, length: int = 32) -> str:
 
 def kept(books: Books, name: str, make: Callable[[], str]) -> str:
     """What is kept under a name; made at the first time."""
+    known = books.one(Kept, name=name)
+    if known is not None:
+        return known.value
     with books.held():
         found = books.one(Kept, name=name)
         return (found or books.add(Kept(name=name, value=make()))).value

@@ -7,8 +7,9 @@ from wanku.sandbox.banks.bank import Bank, Clock
 from wanku.sandbox.banks.books import Books
 from wanku.sandbox.banks.payout import PayoutBank
 from wanku.sandbox.banks.stripe.bank import StripeBank
+from wanku.sandbox.banks.wechat.bank import WechatBank
 
-KINDS: Final[tuple[type[Bank], ...]] = (AlipayBank, StripeBank, PayoutBank)
+KINDS: Final[tuple[type[Bank], ...]] = (WechatBank, AlipayBank, StripeBank, PayoutBank)
 
 
 def open_banks(books: Books, now: Clock) -> list[Bank]:

@@ -67,8 +67,8 @@ class Toy(Bank):
 def toy() -> Iterator[Toy]:
     """The bank on books in memory, with a clock to set."""
     books = Books()
-    toy = Toy(books, lambda: toy.time)
-    yield toy
+    bank = Toy(books, lambda: bank.time)
+    yield bank
     books.close()
 
 

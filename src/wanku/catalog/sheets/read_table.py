@@ -43,15 +43,15 @@ class Table:
     rows: tuple[tuple[int, tuple[str, ...]], ...]
 
 
-def read_table(data: bytes) -> Table:
+def read_table(data: bytes, *, bytes_max: int = BYTES_MAX, rows_max: int = ROWS_MAX) -> Table:
     """The table in a file, every cell as text; rows without any text are left out.
 
     Raises:
         Refusal: ``file_too_big``, ``file_unreadable``, ``file_empty``, ``too_many_rows``, ``too_many_columns``,
             ``twice_headed``.
     """
-    if len(data) > BYTES_MAX:
-        raise Refusal(FILE_TOO_BIG, field="file", megabytes=BYTES_MAX // 1024 // 1024)
+    if len(data) > bytes_max:
+        raise Refusal(FILE_TOO_BIG, field="file", megabytes=bytes_max // 1024 // 1024)
     lines = _workbook(data) if data[:4] == b"PK\x03\x04" else _csv(data)
     headings: tuple[str, ...] | None = None
     rows: list[tuple[int, tuple[str, ...]]] = []
@@ -62,8 +62,8 @@ def read_table(data: bytes) -> Table:
         if headings is None:
             headings = _headings(texts)
             continue
-        if len(rows) == ROWS_MAX:
-            raise Refusal(TOO_MANY_ROWS, field="file", most=ROWS_MAX)
+        if len(rows) == rows_max:
+            raise Refusal(TOO_MANY_ROWS, field="file", most=rows_max)
         rows.append((number, (*texts[: len(headings)], *("",) * (len(headings) - len(texts)))))
     if headings is None or not rows:
         raise Refusal(FILE_EMPTY, field="file")

@@ -30,6 +30,7 @@ MERCHANT_SCOPES: Final = tuple(
         Permission.QUESTIONS_ANSWER,
         Permission.REVIEWS_REPLY,
         Permission.MONEY_SEE,
+        Permission.INVOICES_ISSUE,
     )
 )
 """Scopes of a key that works at a merchant's desk: permissions of staff, without those over staff and keys."""

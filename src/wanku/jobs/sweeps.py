@@ -13,13 +13,21 @@ from django.utils.module_loading import import_string
 from wanku.flows.buying.expire_trades import expire_trades
 from wanku.flows.fulfilling.late_due import late_due
 from wanku.flows.fulfilling.receive_due import receive_due
+from wanku.flows.invoicing.issue_completed import issue_completed
+from wanku.flows.invoicing.remind_invoices import remind_invoices
+from wanku.flows.invoicing.reverse_for_refunds import reverse_for_refunds
+from wanku.flows.invoicing.send_due_invoices import send_due_invoices
 from wanku.flows.paying.ask_due_attempts import ask_due_attempts
 from wanku.flows.paying.send_due_refunds import send_due_refunds
 from wanku.flows.policing.overdue_applications import overdue_applications
 from wanku.flows.queueing.admit_waiting import admit_waiting
 from wanku.flows.queueing.lapse_tickets import lapse_tickets
 from wanku.flows.repeating.forget_keys import forget_keys
+from wanku.flows.settling.release_due import release_due
 from wanku.flows.settling.remind_freezes import remind_freezes
+from wanku.flows.settling.remind_payouts import remind_payouts
+from wanku.flows.settling.send_due_payouts import send_due_payouts
+from wanku.flows.settling.settle_due import settle_due
 from wanku.flows.talking.remind_questions import remind_questions
 from wanku.flows.talking.send_notices import send_notices
 from wanku.flows.talking.tell_low_stock import tell_low_stock
@@ -40,6 +48,7 @@ class Lane(StrEnum):
     UNPAID = "unpaid"
     MONEY = "money"
     MAIL = "mail"
+    INVOICES = "invoices"
     SANDBOX = "sandbox"
 
 
@@ -66,6 +75,9 @@ def sweeps() -> Sequence[Sweep]:
         Sweep("lapse_tickets", lapse_tickets, Lane.CLOCKS, 500, 1.0),
         Sweep("admit_waiting", admit_waiting, Lane.CLOCKS, 500, 1.0),
         Sweep("receive_due", receive_due, Lane.CLOCKS, 500, 5.0),
+        Sweep("release_due", release_due, Lane.CLOCKS, 500, 5.0),
+        Sweep("settle_due", settle_due, Lane.CLOCKS, 20, 30.0),
+        Sweep("remind_payouts", remind_payouts, Lane.CLOCKS, 100, 60.0),
         Sweep("late_due", late_due, Lane.CLOCKS, 500, 5.0),
         Sweep("remind_questions", remind_questions, Lane.CLOCKS, 100, 30.0),
         Sweep("overdue_applications", overdue_applications, Lane.CLOCKS, 100, 60.0),
@@ -74,7 +86,12 @@ def sweeps() -> Sequence[Sweep]:
         Sweep("tell_low_stock", tell_low_stock, Lane.CLOCKS, 100, 30.0),
         Sweep("ask_due_attempts", ask_due_attempts, Lane.MONEY, 20, 1.0),
         Sweep("send_due_refunds", send_due_refunds, Lane.MONEY, 20, 1.0),
+        Sweep("send_due_payouts", send_due_payouts, Lane.MONEY, 20, 1.0),
         Sweep("send_notices", partial(send_notices, write=letter), Lane.MAIL, 50, 2.0),
+        Sweep("remind_invoices", remind_invoices, Lane.CLOCKS, 100, 60.0),
+        Sweep("reverse_for_refunds", reverse_for_refunds, Lane.INVOICES, 50, 15.0),
+        Sweep("issue_completed", issue_completed, Lane.INVOICES, 20, 15.0),
+        Sweep("send_due_invoices", send_due_invoices, Lane.INVOICES, 20, 2.0),
         Sweep("forget_keys", forget_keys, Lane.CLOCKS, 500, 600.0),
         *(_extra(path) for path in settings.EXTRA_SWEEPS),
     )

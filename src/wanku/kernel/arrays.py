@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.db import connection
 from psycopg import RawCursor
+from psycopg.pq import ExecStatus
 from pydantic_core import to_json
 
 BARE: Final = frozenset({"bigint", "boolean", "int", "integer", "smallint", "uuid"})
@@ -73,4 +74,6 @@ def execute(statement: str, parameters: Sequence[Any], *, prepared: bool = True)
         connection.queries_log.append({"sql": statement, "time": "0"})
     with connection.wrap_database_errors, RawCursor(connection.connection) as cursor:
         cursor.execute(statement, parameters, prepare=prepared)
-        return cursor.fetchall() if cursor.description else []
+        # Not `cursor.description`, which describes every column anew.
+        answered = cursor.pgresult is not None and cursor.pgresult.status == ExecStatus.TUPLES_OK
+        return cursor.fetchall() if answered else []

@@ -25,6 +25,11 @@ def text(label: Any, most: int, autocomplete: str, *, required: bool = True, **a
     return CleanText(label=label, max_length=most, required=required, widget=widget)
 
 
+def _provinces() -> list[tuple[str, Any]]:
+    """In the reader's language."""
+    return [("", _("Please choose")), *province_choices(get_language() or "")]
+
+
 class AddressForm(forms.Form):
     """A delivery address; the names are those of `wanku.people.models.Address.frozen`."""
 
@@ -32,18 +37,13 @@ class AddressForm(forms.Form):
 
     name = text(_("Recipient"), 60, "name")
     phone = PhoneField()
-    province = forms.ChoiceField(label=_("Province"))
+    province = forms.ChoiceField(
+        label=_("Province"), choices=_provinces, widget=forms.Select(attrs={"autocomplete": "address-level1"})
+    )
     city = text(_("City"), 40, "address-level2")
     district = text(_("District"), 40, "address-level3", required=False)
     line = text(_("Street and number"), 200, "street-address")
     postcode = text(_("Postcode"), 12, "postal-code", required=False, inputmode="numeric")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        province = self.fields["province"]
-        assert isinstance(province, forms.ChoiceField)  # noqa: S101 - for the type checker
-        province.choices = [("", _("Please choose")), *province_choices(get_language() or "")]
-        province.widget.attrs["autocomplete"] = "address-level1"
 
     def address(self) -> dict[str, str]:
         """What an order keeps."""

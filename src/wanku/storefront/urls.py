@@ -6,4 +6,4 @@ from wanku.storefront.urls_browse import browse_urls
 from wanku.storefront.urls_buy import buy_urls
 
 app_name = "storefront"
-urlpatterns: list[URLPattern | URLResolver] = [*browse_urls, *buy_urls]
+urlpatterns: list[URLPattern | URLResolver] = [*buy_urls, *browse_urls]

@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.contrib.messages import get_messages
-from django.middleware.csrf import CSRF_TOKEN_LENGTH, get_token
+from django.middleware.csrf import CSRF_TOKEN_LENGTH
 from django.template.loader import render_to_string
 from django.utils.html import escape, format_html
 
 from wanku.ui import words
+from wanku.ui.kept.token import masked
 from wanku.ui.request import Request
 
 CSRF: Final = "csrf"
@@ -72,5 +73,5 @@ def own_parts(request: Request, slots: Iterable[str], reader: object) -> dict[st
 
 
 def with_token(request: Request, parts: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The same parts and a token for this reader's forms."""
-    return {**parts, CSRF: get_token(request).encode()}
+    """The same parts and a token for this reader's forms; the request has a secret by now."""
+    return {**parts, CSRF: masked(request.META["CSRF_COOKIE"]).encode()}

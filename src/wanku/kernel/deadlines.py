@@ -14,6 +14,8 @@ DAY = 24 * HOUR
 DEFAULTS: Mapping[str, int] = MappingProxyType(
     {
         "pay_goods": 15 * MINUTE,
+        "pay_transfer": 3 * DAY,
+        "confirm_transfer": DAY,
         "ship": 48 * HOUR,
         "receipt_goods": 10 * DAY,
         "receipt_by_hand": 2 * DAY,
@@ -59,6 +61,8 @@ FLOORS: Mapping[str, int] = MappingProxyType(
         "return_no_reason": 7 * DAY,
         "review_window": 15 * DAY,
         "pay_goods": 5 * MINUTE,
+        # Between banks, and over a weekend, money may be under way for two days.
+        "pay_transfer": 2 * DAY,
         "receipt_goods": 2 * DAY,
         "receipt_by_hand": DAY,
         "attempt_query": 5,

@@ -11,7 +11,14 @@ from wanku.kernel.money import Money
 from wanku.kernel.states import Machine
 from wanku.orders.models import Line, Order, Trade
 from wanku.payments.channel import Known
-from wanku.payments.states import ATTEMPT_MACHINE, CAPTURED, REFUND_MACHINE
+from wanku.payments.states import (
+    ATTEMPT_MACHINE,
+    BANK_TRANSFER_MACHINE,
+    CAPTURED,
+    CONFIRMED,
+    DECLINED,
+    REFUND_MACHINE,
+)
 
 
 class Attempt(Stateful):
@@ -154,6 +161,73 @@ class RefundLine(models.Model):
                 condition=models.Q(amount__gte=0, called_off__lte=models.F("quantity")), name="refund_line_parts"
             ),
         ]
+
+
+class BankTransfer(Stateful):
+    """One line of our bank statement, as one person of finance read it and another confirmed it.
+
+    Attributes:
+        attempt: the payment that it is for, or whose refund it is.
+        refund: what was paid back with it; none for money that came in.
+        amount: minor units, as the statement has it, whatever was asked.
+        booked_on: the bank's day of booking.
+        party, party_account: whom it came from or went to, as the statement has it.
+        reference: the bank's own number of the line; no line is reported twice.
+        maker, checker: who reported and who decided; two people where it was confirmed.
+        outcome: what came of money that came in: ``paid``, or why it goes back (the refund's reason).
+    """
+
+    MACHINE: ClassVar[Machine] = BANK_TRANSFER_MACHINE
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="transfers")
+    refund = models.ForeignKey(Refund, null=True, on_delete=models.PROTECT, related_name="transfers")
+    currency = models.CharField(max_length=3)
+    amount = models.BigIntegerField()
+    booked_on = models.DateField()
+    party = models.CharField(max_length=120)
+    party_account = models.CharField(max_length=60, blank=True)
+    reference = models.CharField(max_length=80)
+    maker = models.BigIntegerField()
+    made_at = models.DateTimeField()
+    checker = models.BigIntegerField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("bank transfer")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="bank_transfer_amount_positive"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=BANK_TRANSFER_MACHINE.states()), name="bank_transfer_state"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=CONFIRMED)
+                | (models.Q(checker__isnull=False) & ~models.Q(checker=models.F("maker"))),
+                name="bank_transfer_two_people",
+            ),
+            models.UniqueConstraint(
+                fields=["reference"], condition=~models.Q(state=DECLINED), name="bank_transfer_line_once"
+            ),
+            models.UniqueConstraint(
+                fields=["refund"],
+                condition=models.Q(refund__isnull=False) & ~models.Q(state=DECLINED),
+                name="bank_transfer_refund_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], name="bank_transfer_due", condition=models.Q(due_at__isnull=False)),
+            models.Index(fields=["-decided_at"], name="bank_transfer_decided"),
+        ]
+
+    def move_context(self) -> dict[str, object]:
+        """Its moves are in its trade's timeline."""
+        return {"trade_id": self.attempt.trade_id}
+
+    @property
+    def total(self) -> Money:
+        """What came or went."""
+        return Money(self.amount, self.currency)
 
 
 class ChannelEvent(models.Model):

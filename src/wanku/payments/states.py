@@ -12,6 +12,9 @@ CLOSED: Final = "closed"
 SENT: Final = "sent"
 SUCCEEDED: Final = "succeeded"
 STUCK: Final = "stuck"
+REPORTED: Final = "reported"
+CONFIRMED: Final = "confirmed"
+DECLINED: Final = "declined"
 
 ATTEMPT_MACHINE = Machine(
     name="attempt",
@@ -46,12 +49,16 @@ REFUND_MACHINE = Machine(
         (SENT, "succeed"): rule(SUCCEEDED, GATEWAY),
         (SENT, "fail"): rule(FAILED, GATEWAY, SYSTEM),
         (SENT, "ask"): rule(SENT, CLOCK),
+        # A channel that never says what became of it: finance asks it by other means.
+        (SENT, "give_up"): rule(STUCK, CLOCK),
         (FAILED, "retry"): rule(CREATED, CLOCK, PLATFORM),
         (FAILED, "give_up"): rule(STUCK, CLOCK),
         # A channel may report success after it reported failure: the money is back, so nothing is owed.
         (FAILED, "succeed"): rule(SUCCEEDED, GATEWAY),
         (STUCK, "succeed"): rule(SUCCEEDED, GATEWAY),
         (STUCK, "retry"): rule(CREATED, PLATFORM),
+        # Finance paid it another way, with the buyer's consent.
+        (STUCK, "pay_elsewhere"): rule(SUCCEEDED, PLATFORM),
         # Finance has not looked: it stays on their list and is reminded, it is never silently dropped.
         (STUCK, "remind"): rule(STUCK, CLOCK),
     },
@@ -61,4 +68,16 @@ REFUND_MACHINE = Machine(
         FAILED: Waiting(SYSTEM, "refund_retry", "retry"),
         STUCK: Waiting(PLATFORM, "late_reminder", "remind"),
     },
+)
+
+BANK_TRANSFER_MACHINE = Machine(
+    name="bank_transfer",
+    initial=REPORTED,
+    rules={
+        (REPORTED, "confirm"): rule(CONFIRMED, PLATFORM),
+        (REPORTED, "decline"): rule(DECLINED, PLATFORM),
+        # Nothing is ever booked on the word of one: it stays on the list of finance and is reminded.
+        (REPORTED, "remind"): rule(REPORTED, CLOCK),
+    },
+    waiting={REPORTED: Waiting(PLATFORM, "confirm_transfer", "remind")},
 )

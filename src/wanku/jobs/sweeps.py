@@ -32,6 +32,7 @@ from wanku.flows.talking.remind_questions import remind_questions
 from wanku.flows.talking.send_notices import send_notices
 from wanku.flows.talking.tell_low_stock import tell_low_stock
 from wanku.flows.talking.tell_moves import tell_moves
+from wanku.ledger.close_days import close_days
 from wanku.ui.letters import letter
 
 
@@ -82,6 +83,7 @@ def sweeps() -> Sequence[Sweep]:
         Sweep("remind_questions", remind_questions, Lane.CLOCKS, 100, 30.0),
         Sweep("overdue_applications", overdue_applications, Lane.CLOCKS, 100, 60.0),
         Sweep("remind_freezes", remind_freezes, Lane.CLOCKS, 100, 60.0),
+        Sweep("close_days", close_days, Lane.CLOCKS, 31, 300.0),
         Sweep("tell_moves", tell_moves, Lane.CLOCKS, 200, 1.0),
         Sweep("tell_low_stock", tell_low_stock, Lane.CLOCKS, 100, 30.0),
         Sweep("ask_due_attempts", ask_due_attempts, Lane.MONEY, 20, 1.0),

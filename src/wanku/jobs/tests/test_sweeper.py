@@ -150,6 +150,7 @@ def test_every_clock_of_a_table_of_states_has_a_sweep() -> None:
         "refund": {"send", "ask", "retry", "remind"},
         "merchant": {"overdue"},
         "room_ticket": {"lapse"},
+        "freeze": {"remind"},
     }
     silences = {m.name: {w.silence for w in m.waiting.values()} for m in machines() if m.waiting}
     assert silences == swept
@@ -161,6 +162,7 @@ def test_every_clock_of_a_table_of_states_has_a_sweep() -> None:
         "send_due_refunds",
         "overdue_applications",
         "lapse_tickets",
+        "remind_freezes",
     }
     assert by_clock <= {sweep.name for sweep in sweeps()}
 

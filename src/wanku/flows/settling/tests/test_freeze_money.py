@@ -73,26 +73,34 @@ def test_an_amount_of_what_is_available(bank: Bank, sale: Sale, bo: Shop, di_act
 
 
 @pytest.mark.parametrize(
-    ("amount", "order", "code", "field"),
+    ("asked", "answer"),
     [
-        (19_801, "its", "not_that_much", "amount"),
-        (0, "its", "bad_value", "amount"),
-        (-5, "its", "bad_value", "amount"),
-        (100, "its neighbour's", "bad_value", "order"),
-        (100, "000", "bad_value", "order"),
-        (1, "", "not_that_much", "amount"),
-        (None, "", "not_that_much", "amount"),
+        ((19_801, "its"), ("not_that_much", "amount")),
+        ((0, "its"), ("bad_value", "amount")),
+        ((-5, "its"), ("bad_value", "amount")),
+        ((100, "its neighbour's"), ("bad_value", "order")),
+        ((100, "000"), ("bad_value", "order")),
+        ((1, ""), ("not_that_much", "amount")),
+        ((None, ""), ("not_that_much", "amount")),
     ],
 )
 def test_refused(
-    bank: Bank, sale: Sale, bo: Shop, cy: Shop, di_actor: Actor, amount: int | None, order: str, code: str, field: str
+    *,
+    bank: Bank,
+    sale: Sale,
+    bo: Shop,
+    cy: Shop,
+    di_actor: Actor,
+    asked: tuple[int | None, str],
+    answer: tuple[str, str],
 ) -> None:
+    amount, order = asked
     paid(bank, sale)
     order = {"its": sale.order_of(bo).number, "its neighbour's": sale.order_of(cy).number}.get(order, order)
     with pytest.raises(Refusal) as no:
         freeze(bo, di_actor, amount, order)
-    assert (no.value.code.name, no.value.field) == (code, field)
-    if code == "not_that_much":
+    assert (no.value.code.name, no.value.field) == answer
+    if answer[0] == "not_that_much":
         assert no.value.facts["most"] == Money(19_800 if order else 0, "CNY")
     assert mine(bo) == (19_800, 0, 0)
     assert not Freeze.objects.exists() and not Move.objects.filter(subject_type="freeze").exists()

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     RULES_EDIT = "rules.edit"
     CATEGORIES_EDIT = "categories.edit"
     REFUNDS_HANDLE = "refunds.handle"
+    TRANSFERS_HANDLE = "transfers.handle"
     MONEY_FREEZE = "money.freeze"
     INVOICES_HANDLE = "invoices.handle"
     PAYOUTS_HANDLE = "payouts.handle"
@@ -71,7 +72,16 @@ PLATFORM_MAY: dict[str, frozenset[Permission]] = {
     PlatformRole.ADMIN: frozenset(p for p in P if list(P).index(p) >= list(P).index(P.PLATFORM_SEE)),
     PlatformRole.OPERATIONS: LOOK | {P.MERCHANTS_DECIDE, P.CATEGORIES_EDIT, P.PEOPLE_SEE, P.AUDIT_SEE, P.REVIEWS_HIDE},
     PlatformRole.FINANCE: LOOK
-    | {P.LEDGER_SEE, P.REFUNDS_HANDLE, P.MONEY_FREEZE, P.INVOICES_HANDLE, P.PAYOUTS_HANDLE, P.RECONCILE, P.AUDIT_SEE},
+    | {
+        P.LEDGER_SEE,
+        P.REFUNDS_HANDLE,
+        P.TRANSFERS_HANDLE,
+        P.MONEY_FREEZE,
+        P.INVOICES_HANDLE,
+        P.PAYOUTS_HANDLE,
+        P.RECONCILE,
+        P.AUDIT_SEE,
+    },
     PlatformRole.ARBITRATOR: LOOK | {P.PEOPLE_SEE, P.REVIEWS_HIDE},
     PlatformRole.SENIOR: LOOK | {P.PEOPLE_SEE},
     PlatformRole.FIRST_LINE: LOOK,

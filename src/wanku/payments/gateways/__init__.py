@@ -5,6 +5,7 @@ from wanku.payments.channel import Gateway, Method, Place
 from wanku.payments.gateways.alipay.gateway import AlipayGateway
 from wanku.payments.gateways.sandbox.gateway import SandboxGateway
 from wanku.payments.gateways.stripe.gateway import StripeGateway
+from wanku.payments.gateways.transfer.gateway import TransferGateway
 from wanku.payments.gateways.wechat.gateway import WechatGateway
 
 NO_METHOD = Code("no_such_method", gettext_noop("This way to pay is not offered. Please choose another."), 422)
@@ -15,6 +16,7 @@ GATEWAYS: dict[str, Gateway] = {
         WechatGateway(),
         AlipayGateway(),
         StripeGateway(),
+        TransferGateway(),
         SandboxGateway(),
     )
 }

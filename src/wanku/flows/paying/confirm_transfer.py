@@ -1,0 +1,154 @@
+"""The second person: what the statement of the bank says is booked."""
+
+from datetime import date, datetime
+from hashlib import sha256
+from uuid import UUID
+
+from django.db import transaction
+
+from wanku.access.actor import Actor
+from wanku.access.can import Permission, require
+from wanku.audit.move import By, move
+from wanku.audit.record import record
+from wanku.audit.rules import due
+from wanku.flows.paying._money import unwanted
+from wanku.flows.paying._refund import intend_refund
+from wanku.flows.paying._sql import AttemptRow
+from wanku.flows.paying._transfers import GATEWAY, SAME_PERSON, locked
+from wanku.flows.paying.settle_attempt import settle_attempts
+from wanku.flows.paying.settle_refund import settle_refund
+from wanku.kernel import states
+from wanku.kernel.ids import new_number
+from wanku.kernel.refusal import WRONG_STATE, Code, Refusal, gettext_noop
+from wanku.ledger.post import post_all
+from wanku.orders.models import Trade
+from wanku.payments.channel import ChannelResult, ChannelState, RefundResult, RefundState
+from wanku.payments.models import Attempt, BankTransfer
+from wanku.payments.states import CAPTURED, PENDING
+
+DIFFERS = Code(
+    "transfer_differs",
+    gettext_noop("This is not what was reported. Look at the statement again; decline the report if it is wrong."),
+    409,
+)
+PAID, SENT_BACK = "paid", "sent_back"
+
+
+def confirm_transfer(transfer_id: UUID, *, amount: int, booked_on: date, actor: Actor, now: datetime) -> str:
+    """Book a transfer that somebody else reported; the second person reads amount and day from the statement again.
+
+    Money that came in pays its order if it is the sum that was asked for. Another sum pays nothing: it goes back whole,
+    as does a second transfer for the same payment, and what comes after the order was cancelled and its goods sold.
+    The order may still be paid in its time. Money that left settles its refund.
+
+    Args:
+        amount: minor units.
+
+    Returns:
+        ``paid``, ``sent_back``, or why it goes back: ``wrong_amount``, ``duplicate`` or ``late``.
+
+    Raises:
+        Refusal: ``not_allowed``, ``not_found``, ``wrong_state``, ``transfer_same_person``, ``transfer_differs`` with
+            the field; nothing changed.
+    """
+    require(actor, Permission.TRANSFERS_HANDLE)
+    with transaction.atomic():
+        transfer = locked(transfer_id)
+        if transfer.maker == actor.person_id:
+            raise Refusal(SAME_PERSON)
+        for field, said, seen in (("amount", transfer.amount, amount), ("booked_on", transfer.booked_on, booked_on)):
+            if said != seen:
+                raise Refusal(DIFFERS, field=field)
+        outcome = _came(transfer, now) if transfer.refund is None else _left(transfer, now)
+        transfer.checker, transfer.decided_at, transfer.outcome = actor.person_id, now, outcome
+        transfer.save(update_fields=["checker", "decided_at", "outcome"])
+        move(transfer, "confirm", by=actor.as_platform(), now=now, because=outcome, facts={"amount": amount})
+        record(
+            "confirm_transfer",
+            actor_id=actor.person_id,
+            subject_type="bank_transfer",
+            subject_id=transfer.pk,
+            facts={"outcome": outcome, "amount": amount, "reference": transfer.reference, "maker": transfer.maker},
+            now=now,
+        )
+    return outcome
+
+
+def _came(transfer: BankTransfer, now: datetime) -> str:
+    trade = Trade.objects.select_for_update(no_key=True).get(pk=transfer.attempt.trade_id)
+    attempt = Attempt.objects.select_for_update(no_key=True).get(pk=transfer.attempt_id)
+    if attempt.state == CAPTURED:
+        return _send_back(transfer, trade, "duplicate", now)
+    if (transfer.amount, transfer.currency) != (attempt.amount, attempt.currency):
+        return _send_back(transfer, trade, "wrong_amount", now)
+    answer = settle_attempts(
+        [
+            ChannelResult(
+                GATEWAY,
+                attempt.number,
+                ChannelState.CAPTURED,
+                transfer.amount,
+                transfer.currency,
+                channel_ref=transfer.reference,
+                event_id=str(transfer.pk),
+                event_hash=_hash(transfer),
+            )
+        ],
+        now=now,
+    )[0]
+    if isinstance(answer, Refusal):
+        raise answer
+    attempt.refresh_from_db()
+    return attempt.refunds.get(order=None).reason if attempt.duplicate else PAID
+
+
+def _send_back(transfer: BankTransfer, trade: Trade, reason: str, now: datetime) -> str:
+    """Money that pays nothing is a payment of its own, over what came, so that it is owed and goes back as such."""
+    attempt = Attempt.objects.create(
+        trade=trade,
+        number=new_number(now),
+        gateway=GATEWAY,
+        method=transfer.attempt.method,
+        currency=transfer.currency,
+        amount=transfer.amount,
+        channel_ref=transfer.reference,
+        shown_as=transfer.attempt.shown_as,
+        duplicate=True,
+        state=PENDING,
+        due_at=due("attempt_query", now),
+        # Before the one that was meant, which is still the latest that the buyer sees.
+        created_at=trade.placed_at,
+        expires_at=transfer.attempt.expires_at,
+        captured_at=now,
+    )
+    move(attempt, "capture", by=By(states.GATEWAY), now=now, because=reason)
+    row = AttemptRow(attempt.pk, attempt.number, GATEWAY, trade.pk, attempt.currency, attempt.amount, attempt.state)
+    post_all([unwanted(row)], now=now)
+    intend_refund(attempt, order=None, amount=attempt.amount, reason=reason, now=now)
+    transfer.attempt = attempt
+    transfer.save(update_fields=["attempt"])
+    return reason
+
+
+def _left(transfer: BankTransfer, now: datetime) -> str:
+    refund = transfer.refund
+    if refund is None:
+        raise ValueError("it came in")
+    said = RefundResult(
+        refund.number,
+        RefundState.SUCCEEDED,
+        channel_ref=transfer.reference,
+        gateway=GATEWAY,
+        amount=transfer.amount,
+        event_id=str(transfer.pk),
+        event_hash=_hash(transfer),
+    )
+    if settle_refund(said, now=now) != "applied":
+        refund.refresh_from_db()
+        raise Refusal(WRONG_STATE, state=refund.state)
+    return SENT_BACK
+
+
+def _hash(transfer: BankTransfer) -> bytes:
+    facts = (transfer.reference, transfer.amount, transfer.currency, transfer.booked_on)
+    return sha256(repr(facts).encode()).digest()

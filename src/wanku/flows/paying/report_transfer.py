@@ -1,0 +1,86 @@
+"""The first person: money that came in by bank transfer."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from wanku.access.actor import Actor
+from wanku.access.can import Permission, require
+from wanku.audit.record import record
+from wanku.audit.rules import due
+from wanku.flows.paying._transfers import GATEWAY, LINE_KNOWN, Line, checked, refuse_known
+from wanku.kernel.ids import clean_number
+from wanku.kernel.refusal import Code, Refusal, gettext_noop
+from wanku.orders.models import Order, Trade
+from wanku.orders.states import PLACED
+from wanku.payments.models import Attempt, BankTransfer
+from wanku.payments.states import REPORTED
+
+NO_SUCH_PAYMENT = Code(
+    "no_such_transfer",
+    gettext_noop("No payment by bank transfer has this number. Ask the payer for the number, or send the money back."),
+    404,
+)
+
+
+def report_transfer(quoted: str, line: Line, *, actor: Actor, now: datetime) -> BankTransfer:
+    """Keep a line of the statement until somebody else confirms it; nothing is booked before.
+
+    An unpaid order waits as long as that clock runs, with its goods.
+
+    Args:
+        quoted: the payment number that the payer quoted, or the order's.
+
+    Raises:
+        Refusal: ``not_allowed``, ``no_such_transfer``, ``bad_value``, ``transfer_known``.
+    """
+    require(actor, Permission.TRANSFERS_HANDLE)
+    attempt = _attempt(quoted)
+    line = checked(line, now)
+    if actor.person_id is None:
+        raise ValueError("a person must report it")
+    try:
+        with transaction.atomic():
+            _hold(attempt, due("confirm_transfer", now))
+            refuse_known(line.reference)
+            transfer = BankTransfer.objects.create(
+                attempt=attempt,
+                currency=attempt.currency,
+                amount=line.amount,
+                booked_on=line.booked_on,
+                party=line.party,
+                party_account=line.party_account,
+                reference=line.reference,
+                maker=actor.person_id,
+                made_at=now,
+                state=REPORTED,
+                due_at=due("confirm_transfer", now),
+            )
+            record(
+                "report_transfer",
+                actor_id=actor.person_id,
+                subject_type="bank_transfer",
+                subject_id=transfer.pk,
+                facts={"payment": attempt.number, "amount": line.amount, "reference": line.reference},
+                now=now,
+            )
+    except IntegrityError as error:
+        raise Refusal(LINE_KNOWN, field="reference") from error
+    return transfer
+
+
+def _attempt(quoted: str) -> Attempt:
+    number = clean_number(quoted)
+    payments = Attempt.objects.filter(gateway=GATEWAY).order_by("-created_at")
+    found = payments.filter(number=number).first() or payments.filter(trade__number=number, duplicate=False).first()
+    if number is None or found is None:
+        raise Refusal(NO_SUCH_PAYMENT, field="quoted")
+    return found
+
+
+def _hold(attempt: Attempt, until: datetime) -> None:
+    """The buyer has done their part: the order does not expire while finance looks."""
+    trade = Trade.objects.select_for_update(no_key=True).get(pk=attempt.trade_id)
+    if trade.state == PLACED and trade.due_at is not None and trade.due_at < until:
+        Trade.objects.filter(pk=trade.pk).update(due_at=until)
+        Order.objects.filter(trade=trade, state=PLACED).update(due_at=until)

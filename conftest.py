@@ -5,7 +5,16 @@ from typing import Any
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
 
-pytest_plugins = ["tests.cast", "tests.bank", "tests.banks", "tests.billed", "tests.sale", "tests.market", "tests.payouts"]
+pytest_plugins = [
+    "tests.cast",
+    "tests.bank",
+    "tests.banks",
+    "tests.billed",
+    "tests.market",
+    "tests.payouts",
+    "tests.sale",
+    "tests.scripted",
+]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

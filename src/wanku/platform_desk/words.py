@@ -139,6 +139,8 @@ ACTS: Mapping[str, Text] = {
     "edit_profile": _("Changed the shop’s profile"),
     "create_key": _("Created an API key"),
     "revoke_key": _("Revoked an API key"),
+    "set_channel": _("Set the account of a payment channel"),
+    "end_channel": _("Ended a former account of a payment channel"),
 }
 STEPS: Mapping[str, tuple[Text, Text]] = {
     "restrict": (_("Restrict"), _("The shop is still shown but sells nothing new; it keeps serving and refunding.")),
@@ -228,6 +230,20 @@ REASONS: Mapping[str, Text] = {
 }
 
 
+CHANNELS: Mapping[str, Text] = {
+    "wechat": _("WeChat Pay"),
+    "alipay": _("Alipay"),
+    "stripe": _("Bank cards (Stripe)"),
+    "transfer": _("Bank transfer"),
+    "sandbox": _("Sandbox bank"),
+}
+
+
+def channel_text(name: str) -> Text:
+    """A payment channel's name in words; a new one shows its own until it has some."""
+    return CHANNELS.get(name) or name.title()
+
+
 def event_text(subject: str, event: str) -> Text:
     """What happened, in words; an unknown event shows as it is written."""
     return EVENTS.get(f"{subject}.{event}") or event.replace("_", " ")
@@ -268,6 +284,7 @@ PERMISSIONS: Mapping[str, Text] = {
     "rules.edit": _("Change rules"),
     "categories.edit": _("Edit categories"),
     "refunds.handle": _("Handle refunds"),
+    "channels.edit": _("Set up payment channels"),
     "reconciliation.handle": _("Reconcile channels"),
     "reviews.hide": _("Hide reviews"),
 }

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from wanku.flows.paying._sql import AttemptRow, OrderRow
 from wanku.ledger.order_money import money_of, refund_bookings
-from wanku.ledger.post import REFUNDS_DUE, Booking, Line, clearing, held, post, post_all
+from wanku.ledger.post import REFUNDS_DUE, Booking, Line, bank, clearing, held, post, post_all
 from wanku.orders.models import Order
 from wanku.payments.models import Refund
 
@@ -39,7 +39,7 @@ def book_refunded(refund: Refund, now: datetime) -> None:
         currency=refund.currency,
         lines=[
             Line(REFUNDS_DUE, -refund.amount),
-            Line(clearing(refund.route or refund.attempt.gateway), refund.amount),
+            Line(bank() if refund.route else clearing(refund.attempt.gateway), refund.amount),
         ],
         now=now,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -11,6 +12,7 @@ from wanku.audit.move import By, Step, move, move_all
 from wanku.audit.rules import current
 from wanku.flows.paying._money import book_refunded
 from wanku.kernel.ids import new_number
+from wanku.kernel.refusal import Code, Refusal, gettext_noop
 from wanku.kernel.states import CLOCK, GATEWAY, SYSTEM
 from wanku.orders.models import Order
 from wanku.payments.channel import ChannelDown, RefundCall, RefundResult, RefundState
@@ -20,6 +22,9 @@ from wanku.payments.states import CREATED, FAILED, SENT, STUCK
 
 TRIES_MAX = 5
 WAIT_SECONDS_MAX = 6 * 3600
+ASKED_MAX = 40
+"""Times that a channel is asked about a refund of which it says nothing final; that is more than a week."""
+REFUND_MISMATCH = Code("refund_mismatch", gettext_noop("The amount differs from what was to go back."), 409)
 
 
 def intend_refund(attempt: Attempt, *, order: Order | None, amount: int, reason: str, now: datetime) -> Refund:
@@ -38,27 +43,40 @@ def intend_refund(attempt: Attempt, *, order: Order | None, amount: int, reason:
     )
 
 
-def take(due: QuerySet[Refund], now: datetime, limit: int) -> Sequence[Refund]:
+class Taken(NamedTuple):
+    """A refund that was taken up.
+
+    Attributes:
+        anew: whether it is to be sent (again), rather than asked about.
+    """
+
+    refund: Refund
+    anew: bool
+
+
+def take(due: QuerySet[Refund], now: datetime, limit: int) -> Sequence[Taken]:
     """Commit that due refunds are being sent; the next clocks ask again. Those that another sweeper holds are its own.
 
-    Stuck ones are reminded of, failed ones are tried again or handed to finance; `send` passes over what is not sent.
+    Stuck ones are reminded of, failed ones are tried again or handed to finance, as are those of which the channel
+    never says what became of them.
     """
     with transaction.atomic():
         free = due.select_related("attempt", "order").order_by("due_at")
         refunds = list(free.select_for_update(no_key=True, skip_locked=True, of=("self",))[:limit])
         look = _later("late_reminder", now, 0)
         _move(refunds, STUCK, "remind", now, look)
-        spent = [refund for refund in refunds if refund.tries >= TRIES_MAX]
-        _move(spent, FAILED, "give_up", now, look)
+        _move([refund for refund in refunds if refund.tries >= TRIES_MAX], FAILED, "give_up", now, look)
+        _move([refund for refund in refunds if refund.tries >= ASKED_MAX], SENT, "give_up", now, look)
         _move(refunds, FAILED, "retry", now, now)
         going = [refund for refund in refunds if refund.state in (CREATED, SENT)]
+        anew = {refund.pk for refund in going if refund.state == CREATED}
         for refund in going:
             refund.tries += 1
         Refund.objects.bulk_update(going, ["tries"])
         for state, event, kind in ((SENT, "ask", CLOCK), (CREATED, "send", SYSTEM)):
             steps = [Step(r, due_at=_later("refund_retry", now, r.tries)) for r in going if r.state == state]
             move_all(steps, event, by=By(kind), now=now)
-    return refunds
+    return [Taken(refund, refund.pk in anew) for refund in refunds]
 
 
 def _move(refunds: Sequence[Refund], state: str, event: str, now: datetime, due_at: datetime) -> None:
@@ -66,22 +84,27 @@ def _move(refunds: Sequence[Refund], state: str, event: str, now: datetime, due_
     move_all(steps, event, by=By(CLOCK), now=now)
 
 
-def send(refund: Refund, now: datetime) -> None:
-    """Call the channel for one that was taken up, outside any transaction, and act on its answer."""
-    if refund.state != SENT:
+def send(taken: Taken, now: datetime) -> None:
+    """Call the channel for one that was taken up, outside any transaction, and act on its answer.
+
+    Whoever sends again asks first, since an earlier try may have succeeded. A stuck one is only asked about.
+
+    Raises:
+        Refusal: ``refund_mismatch``; nothing changed.
+    """
+    refund = taken.refund
+    if refund.state not in (SENT, STUCK):
         return
-    channel = GATEWAYS[refund.attempt.gateway]
-    call = call_for(refund)
+    channel, call = GATEWAYS[refund.attempt.gateway], call_for(refund)
+    again = (RefundState.UNKNOWN, RefundState.FAILED) if taken.anew else (RefundState.UNKNOWN,)
     try:
-        if refund.tries > 1:
-            result = channel.query_refund(call)
-            if result.state == RefundState.UNKNOWN:
-                result = channel.refund(call)
-        else:
+        result = channel.query_refund(call) if refund.tries > 1 else None
+        if refund.state == SENT and (result is None or result.state in again):
             result = channel.refund(call)
     except ChannelDown:
         return
-    settle(refund, result, now)
+    if result is not None:
+        settle(refund, result, now)
 
 
 def call_for(refund: Refund) -> RefundCall:
@@ -99,7 +122,13 @@ def call_for(refund: Refund) -> RefundCall:
 
 
 def settle(sent: Refund, result: RefundResult, now: datetime) -> bool:
-    """Act on what the channel says of a refund; whether it had an effect. Saying it again has none (invariant I7)."""
+    """Act on what the channel says of a refund; whether it had an effect. Saying it again has none (invariant I7).
+
+    Raises:
+        Refusal: ``refund_mismatch``; nothing changed.
+    """
+    if result.amount is not None and result.amount != sent.amount:
+        raise Refusal(REFUND_MISMATCH)
     with transaction.atomic():
         rows = Refund.objects.select_for_update(no_key=True, of=("self",)).select_related("attempt", "order")
         refund = rows.get(pk=sent.pk)

@@ -8,11 +8,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from enum import StrEnum
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from wanku.kernel.arrays import execute, literal
-from wanku.payments.channel import ChannelResult
 
 Notice = tuple[str, str]
 """Gateway and the channel's id of a notice."""
@@ -87,7 +87,20 @@ class LineRow(NamedTuple):
     limit_per_person: int | None
 
 
-def keep_notices(results: Iterable[ChannelResult], now: datetime) -> dict[Notice, str]:
+class Said(Protocol):
+    """What a channel says, of a payment or of a refund."""
+
+    @property
+    def gateway(self) -> str: ...
+    @property
+    def event_id(self) -> str: ...
+    @property
+    def event_hash(self) -> bytes: ...
+    @property
+    def state(self) -> StrEnum: ...
+
+
+def keep_notices(results: Iterable[Said], now: datetime) -> dict[Notice, str]:
     """Keep what channels said and lock it, so that a hundred copies in parallel take turns; what came of it before."""
     rows = {(r.gateway, r.event_id): (r.state.value, r.event_hash) for r in results if r.event_id}
     if not rows:

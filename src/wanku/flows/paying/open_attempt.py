@@ -1,5 +1,6 @@
 """Starting to pay."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,12 +15,12 @@ from wanku.flows.paying.close_attempt import close_attempt
 from wanku.kernel.ids import new_number
 from wanku.kernel.refusal import NOT_FOUND, Code, Refusal, gettext_noop
 from wanku.kernel.states import SYSTEM
-from wanku.orders.models import Trade
+from wanku.orders.models import Order, Trade
 from wanku.orders.states import PAID, PLACED
 from wanku.payments.channel import ChannelDown, Gateway, Opening
 from wanku.payments.gateways import gateway_for
 from wanku.payments.models import Attempt
-from wanku.payments.states import CREATED, PENDING
+from wanku.payments.states import CAPTURED, CREATED, PENDING
 
 ALREADY_PAID = Code("already_paid", gettext_noop("This is already paid. Nothing more will be charged."), 409)
 TOO_LATE = Code("payment_too_late", gettext_noop("The time to pay is over and the order was cancelled."), 409)
@@ -31,25 +32,49 @@ CHANNEL_DOWN = Code(
 TOO_MANY_ATTEMPTS = Code(
     "too_many_attempts", gettext_noop("There were too many attempts to pay this order. Please order again."), 429
 )
+UNDER_WAY = Code(
+    "payment_under_way",
+    gettext_noop("A payment of this order is under way. Please wait a moment until its outcome is known."),
+    409,
+)
 ATTEMPTS_MAX = 30
+ROUNDS = 3
+"""Times that what others open at the same moment is settled before we give up."""
 
 
-def open_attempt(trade_id: UUID, *, gateway: str, method: str, actor: Actor, now: datetime) -> Attempt:
+def open_attempt(
+    trade_id: UUID,
+    *,
+    gateway: str,
+    method: str,
+    actor: Actor,
+    now: datetime,
+    buyer_address: str = "",
+    buyer_ref: str = "",
+) -> Attempt:
     """Open a payment and tell where the buyer pays.
 
     An open attempt of the same method is given again; open ones of other methods are asked about and closed
-    first, so that a change of method never charges twice.
+    first, so that a change of method never charges twice. The intent is committed before the channel hears of it, and
+    nothing is locked meanwhile.
+
+    Args:
+        buyer_address: network address of the buyer, for channels that judge risk by it.
+        buyer_ref: the buyer's id at the channel (an openid), for methods that need one.
 
     Raises:
-        Refusal: ``already_paid``, ``payment_too_late``, ``no_such_method``, ``channel_down``, ``not_found``.
+        Refusal: ``already_paid``, ``payment_too_late``, ``no_such_method``, ``channel_down``, ``payment_under_way``,
+            ``too_many_attempts``, ``not_found``.
     """
-    channel = gateway_for(gateway, method)
-    same = _settle_earlier(_payable(trade_id, actor, now), gateway, method, now)
-    _payable(trade_id, actor, now)
-    if same is not None:
-        return same
-    attempt = _intend(trade_id, gateway, method, now)
-    return _open(attempt, channel, now)
+    for _round in range(ROUNDS):
+        trade = _payable(trade_id, actor, now)
+        channel = gateway_for(gateway, method, currency=trade.currency)
+        same = _settle_earlier(trade, gateway, method, now)
+        _payable(trade_id, actor, now)
+        attempt = same or _intend(trade_id, gateway, method, channel.methods()[method].clock, now)
+        if attempt is not None:
+            return _open(attempt, channel, buyer_address, buyer_ref, now)
+    raise Refusal(UNDER_WAY)
 
 
 def _payable(trade_id: UUID, actor: Actor, now: datetime) -> Trade:
@@ -75,25 +100,41 @@ def _settle_earlier(trade: Trade, gateway: str, method: str, now: datetime) -> A
         if (attempt.gateway, attempt.method, attempt.state) == (gateway, method, PENDING) and attempt.expires_at > now:
             kept = attempt
             continue
-        try:
-            ask_channel(attempt.pk, now=now)
-            close_attempt(attempt.pk, now=now)
-        except ChannelDown as error:
-            raise Refusal(CHANNEL_DOWN) from error
+        _end(attempt, now)
     return kept
 
 
-def _intend(trade_id: UUID, gateway: str, method: str, now: datetime) -> Attempt:
-    """Commit the intent before the channel hears of it."""
+def _end(attempt: Attempt, now: datetime) -> None:
+    """Make sure that an earlier attempt takes no money any more.
+
+    Raises:
+        Refusal: ``channel_down``; ``payment_under_way`` while the channel decides; ``already_paid``.
+    """
+    try:
+        ask_channel(attempt.pk, now=now)
+        closed = close_attempt(attempt.pk, now=now)
+    except ChannelDown as error:
+        raise Refusal(CHANNEL_DOWN) from error
+    except Refusal as error:
+        # The channel took another sum than was asked: finance looks at it, and nothing more may be charged meanwhile.
+        raise Refusal(UNDER_WAY) from error
+    if not closed:
+        raise Refusal(ALREADY_PAID if Trade.objects.filter(pk=attempt.trade_id, state=PAID).exists() else UNDER_WAY)
+
+
+def _intend(trade_id: UUID, gateway: str, method: str, clock: str, now: datetime) -> Attempt | None:
+    """Commit the intent before the channel hears of it; none when another attempt was opened meanwhile."""
     with transaction.atomic():
         trade = Trade.objects.select_for_update(no_key=True).get(pk=trade_id)
         _check(trade, now)
-        twin = trade.attempts.filter(gateway=gateway, method=method, state=PENDING, expires_at__gt=now).first()
-        if twin is not None:
-            return twin
+        for other in trade.attempts.filter(state__in=[CREATED, PENDING]):
+            same = (other.gateway, other.method, other.state) == (gateway, method, PENDING) and other.expires_at > now
+            return other if same else None
         if trade.attempts.count() >= ATTEMPTS_MAX:
             raise Refusal(TOO_MANY_ATTEMPTS)
-        life = now + timedelta(seconds=current()["attempt_life"])
+        if clock:
+            _extend(trade, trade.placed_at + timedelta(seconds=current()[clock]))
+        life = trade.due_at if clock and trade.due_at else now + timedelta(seconds=current()["attempt_life"])
         return Attempt.objects.create(
             trade=trade,
             number=new_number(now),
@@ -108,7 +149,15 @@ def _intend(trade_id: UUID, gateway: str, method: str, now: datetime) -> Attempt
         )
 
 
-def _open(attempt: Attempt, channel: Gateway, now: datetime) -> Attempt:
+def _extend(trade: Trade, until: datetime) -> None:
+    """Some ways to pay take days; whoever chooses one gets them, and the goods are held as long."""
+    if trade.due_at is not None and trade.due_at < until:
+        trade.due_at = until
+        trade.save(update_fields=["due_at"])
+        Order.objects.filter(trade=trade, state=PLACED).update(due_at=until)
+
+
+def _open(attempt: Attempt, channel: Gateway, buyer_address: str, buyer_ref: str, now: datetime) -> Attempt:
     if attempt.state == PENDING:
         return attempt
     trade = attempt.trade
@@ -121,6 +170,8 @@ def _open(attempt: Attempt, channel: Gateway, now: datetime) -> Attempt:
         expires_at=attempt.expires_at,
         notify_url=f"{settings.PUBLIC_URL}/hooks/payments/{attempt.gateway}",
         return_url=f"{settings.PUBLIC_URL}/pay/{trade.number}/result/",
+        buyer_address=buyer_address,
+        buyer_ref=buyer_ref,
     )
     try:
         opened = channel.open(opening)
@@ -132,4 +183,10 @@ def _open(attempt: Attempt, channel: Gateway, now: datetime) -> Attempt:
             locked.shown_as, locked.pay_url, locked.channel_ref = opened.shown_as, opened.value, opened.channel_ref
             locked.save(update_fields=["shown_as", "pay_url", "channel_ref"])
             move(locked, "open", by=By(SYSTEM), now=now, due_at=due("attempt_query", now))
-        return locked
+    if locked.state != PENDING:
+        # Somebody opened another payment meanwhile, which closed this one: what the channel has just opened is closed
+        # as well. If that fails, the channel forgets it when it expires, and money that comes goes back by itself.
+        with suppress(ChannelDown):
+            channel.close(locked.known)
+        raise Refusal(ALREADY_PAID if locked.state == CAPTURED else UNDER_WAY)
+    return locked

@@ -16,9 +16,9 @@ def send_due_refunds(*, now: datetime, limit: int) -> int:
     which is set before anything is sent.
     """
     due = take(Refund.objects.filter(due_at__lte=now), now, limit)
-    for refund in due:
+    for taken in due:
         try:
-            send(refund, now)
+            send(taken, now)
         except Exception:
-            log.exception("refund %s could not be sent", refund.pk)
+            log.exception("refund %s could not be sent", taken.refund.pk)
     return len(due)

@@ -14,5 +14,5 @@ def send_refund(refund_id: UUID, *, now: datetime) -> None:
     on every retry, so the channel pays once. An unknown outcome is settled by asking. After the last try the
     refund is finance's.
     """
-    for refund in take(Refund.objects.filter(pk=refund_id, due_at__lte=now), now, 1):
-        send(refund, now)
+    for taken in take(Refund.objects.filter(pk=refund_id, due_at__lte=now), now, 1):
+        send(taken, now)

@@ -47,7 +47,7 @@ FROM payments_refund r
 JOIN payments_attempt a ON a.id = r.attempt_id
 LEFT JOIN ledger_entry e ON e.reason = 'refund' AND e.ref_type = 'refund' AND e.ref_id = r.id::text
 LEFT JOIN ledger_posting p ON p.entry_id = e.id
-    AND p.account = 'gateway:' || coalesce(nullif(r.route, ''), a.gateway) || ':clearing'
+    AND p.account = CASE r.route WHEN '' THEN 'gateway:' || a.gateway || ':clearing' ELSE 'bank:main' END
 GROUP BY r.id
 HAVING (count(DISTINCT e.id), coalesce(sum(p.amount), 0))
     <> CASE WHEN r.state = 'succeeded' THEN (1::bigint, r.amount::numeric) ELSE (0::bigint, 0::numeric) END
@@ -92,7 +92,7 @@ FULL JOIN (
 WHERE coalesce(c.pieces, 0) <> coalesce(n.pieces, 0)
 """
 ORDERS = "SELECT count(*) FROM orders_order"
-# Each order by itself: held or frozen for it is what was not paid back, until it completes; then nothing is held.
+# Each order by itself: held or frozen for it is what was not paid back, until its after-sales window has closed.
 HELD_BY_ORDER = """
 SELECT o.number AS order, o.state, o.amount, coalesce(r.amount, 0)::bigint AS refunds,
        coalesce(h.held, 0)::bigint AS held, coalesce(h.frozen, 0)::bigint AS frozen
@@ -103,7 +103,8 @@ LEFT JOIN (
     FROM ledger_posting WHERE account LIKE 'merchant:%' AND order_id IS NOT NULL GROUP BY order_id
 ) h ON h.order_id = o.id
 LEFT JOIN (SELECT order_id, sum(amount) AS amount FROM payments_refund GROUP BY order_id) r ON r.order_id = o.id
-WHERE CASE WHEN o.state IN ('paid', 'fulfilling', 'fulfilled')
+LEFT JOIN settlement_window w ON w.order_id = o.id AND w.state = 'open'
+WHERE CASE WHEN o.state IN ('paid', 'fulfilling', 'fulfilled') OR w.id IS NOT NULL
     THEN coalesce(h.held, 0) + coalesce(h.frozen, 0) <> o.amount - coalesce(r.amount, 0)
     ELSE coalesce(h.held, 0) <> 0 END
 """
@@ -117,4 +118,19 @@ GROUP BY o.id
 HAVING sum(r.amount) > o.amount OR sum(r.freight) > o.freight
     OR sum(r.amount) FILTER (WHERE p.refund_id IS NOT NULL OR r.freight > 0)
        <> sum(r.freight + coalesce(p.amount, 0)) FILTER (WHERE p.refund_id IS NOT NULL OR r.freight > 0)
+"""
+PAYOUTS = "SELECT count(*) FROM settlement_payout"
+# Each payout by itself: what is under way for it, and what has left by the bank, follow from its state.
+PAYOUTS_BOOKED = """
+SELECT p.number AS payout, p.state, p.amount, coalesce(b.under_way, 0)::bigint AS under_way,
+       coalesce(b.gone, 0)::bigint AS gone
+FROM settlement_payout p
+LEFT JOIN (
+    SELECT e.ref_id, sum(l.amount) FILTER (WHERE l.account = 'payout:clearing') AS under_way,
+           sum(l.amount) FILTER (WHERE l.account LIKE 'bank:%') AS gone
+    FROM ledger_entry e JOIN ledger_posting l ON l.entry_id = e.id WHERE e.ref_type = 'payout' GROUP BY e.ref_id
+) b ON b.ref_id = p.id::text
+WHERE (coalesce(b.under_way, 0), coalesce(b.gone, 0)) <> CASE
+    WHEN p.state IN ('created', 'approved', 'sent') THEN (p.amount::numeric, 0::numeric)
+    WHEN p.state = 'paid' THEN (0::numeric, p.amount::numeric) ELSE (0::numeric, 0::numeric) END
 """

@@ -1,12 +1,13 @@
 """Whether money, stock and orders agree, computed from scratch. Reads only."""
 
 from wanku.flows.proving import _sql
+from wanku.flows.proving._bills import prove_bills
 from wanku.kernel.refusal import gettext_noop
 from wanku.ledger.proof import Check, check, prove_ledger
 
 
 def prove_books() -> list[Check]:
-    """Invariants I1 to I5, each with what breaks it; all of them hold in a sound installation at any moment."""
+    """Invariants I1 to I5 and I9, each with what breaks it; all of them hold in a sound installation at any moment."""
     return [
         *prove_ledger(),
         check(
@@ -42,10 +43,16 @@ def prove_books() -> list[Check]:
         check(
             "I4",
             gettext_noop(
-                "Held or frozen for an order is what was not paid back, until it completes; then nothing is held."
+                "Held or frozen for an order is what was not paid back, until its window closes; then nothing is held."
             ),
             all_of=_sql.ORDERS,
             wrong=_sql.HELD_BY_ORDER,
+        ),
+        check(
+            "I4",
+            gettext_noop("What is under way to shops, and what has left, is that of the payouts, each by its state."),
+            all_of=_sql.PAYOUTS,
+            wrong=_sql.PAYOUTS_BOOKED,
         ),
         check(
             "I5",
@@ -59,4 +66,5 @@ def prove_books() -> list[Check]:
             all_of=_sql.PERSONAL_COUNTS,
             wrong=_sql.PERSONAL_COUNTS_AND_ORDERS,
         ),
+        *prove_bills(),
     ]

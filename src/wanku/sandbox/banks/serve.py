@@ -120,6 +120,9 @@ class _Handler(BaseHTTPRequestHandler):
     server_version = "WankuSandbox"
     sys_version = ""
     timeout = 30
+    # Head and body leave in one piece: in two, each answer would wait for an acknowledgement.
+    wbufsize = -1
+    disable_nagle_algorithm = True
     bench: ClassVar[BankServer]
 
     def handle_any(self) -> None:

@@ -30,7 +30,7 @@ def flaw_of(headers: Mapping[str, str], known: Collection[str], now: datetime) -
         return "an unknown key"
     if not (stamp.isascii() and stamp.isdigit()) or abs(now.timestamp() - int(stamp)) >= WINDOW_SECONDS:
         return "not of the last five minutes"
-    if not nonce or not _is_true_spelling(signature):
+    if not nonce or not signature or not _is_true_spelling(signature):
         return "no signature"
     return ""
 

@@ -1,6 +1,5 @@
 """The bank itself: which call goes where, and what is told to the shop."""
 
-import base64
 import hashlib
 import json
 import re
@@ -10,8 +9,6 @@ from typing import Any, ClassVar, Final
 from urllib.parse import unquote
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 
 from wanku.kernel.refusal import gettext_noop
 from wanku.sandbox.banks import keys
@@ -243,9 +240,8 @@ class WechatBank(Bank):
             return in_json({"err_msg": "get_brand_wcpay_request:fail"}, 400)
         merchant = self.ring.generation(int(payment.facts["age"])).merchant
         try:
-            signature = base64.b64decode(told.get("paySign", ""), validate=True)
-            merchant.public_key().verify(signature, message, PKCS1v15(), hashes.SHA256())
-        except (ValueError, InvalidSignature):
+            wire.verify(merchant, told.get("paySign", ""), message)
+        except InvalidSignature:
             return in_json({"err_msg": "get_brand_wcpay_request:fail"}, 400)
         return go_to(f"{asked.base}/pay/{payment.token}")
 

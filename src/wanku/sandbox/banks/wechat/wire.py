@@ -20,7 +20,8 @@ from wanku.sandbox.banks.wechat.keys import MCHID, Generation, KeyRing, serial_o
 
 SCHEMA: Final = "WECHATPAY2-SHA256-RSA2048"
 WINDOW_SECONDS: Final = 300
-_PART: Final = re.compile(r'(\w+)="([^"]*)"')
+_PARTS: Final = re.compile(r'\w+="[^"]*"(,\w+="[^"]*"){4}', re.ASCII)
+_PART: Final = re.compile(r'(\w+)="([^"]*)"', re.ASCII)
 
 
 class Refused(Exception):
@@ -47,7 +48,11 @@ def check_request(asked: Asked, ring: KeyRing) -> Generation:
     """
     schema, _, rest = asked.headers.get("authorization", "").partition(" ")
     parts = dict(_PART.findall(rest))
-    if schema != SCHEMA or set(parts) != {"mchid", "nonce_str", "signature", "timestamp", "serial_no"}:
+    if (
+        schema != SCHEMA
+        or not _PARTS.fullmatch(rest)
+        or set(parts) != {"mchid", "nonce_str", "signature", "timestamp", "serial_no"}
+    ):
         raise Refused(401, "SIGN_ERROR", "Http头Authorization值格式错误，请参考《微信支付商户REST API签名规则》")
     if parts["mchid"] != MCHID:
         raise Refused(400, "MCH_NOT_EXISTS", "商户号不存在")
@@ -60,11 +65,25 @@ def check_request(asked: Asked, ring: KeyRing) -> Generation:
         raise Refused(401, "SIGN_ERROR", "Http头Authorization中的timestamp与发起请求的时间不得超过5分钟")
     message = f"{asked.method}\n{asked.target}\n{stamp}\n{parts['nonce_str']}\n".encode() + asked.body + b"\n"
     try:
-        signature = base64.b64decode(parts["signature"], validate=True)
-        known.merchant.public_key().verify(signature, message, PKCS1v15(), hashes.SHA256())
-    except (ValueError, InvalidSignature) as error:
+        verify(known.merchant, parts["signature"], message)
+    except InvalidSignature as error:
         raise Refused(401, "SIGN_ERROR", "签名错误，请检查后再试") from error
     return known
+
+
+def verify(key: rsa.RSAPrivateKey, signature: str, message: bytes) -> None:
+    """Whether the shop's key made this signature, which has only one spelling.
+
+    Raises:
+        InvalidSignature: it did not.
+    """
+    try:
+        raw = base64.b64decode(signature, validate=True)
+    except ValueError as error:
+        raise InvalidSignature from error
+    if base64.b64encode(raw).decode() != signature:
+        raise InvalidSignature
+    key.public_key().verify(raw, message, PKCS1v15(), hashes.SHA256())
 
 
 def signer_for(asked: Asked, ring: KeyRing) -> Signer:

@@ -22,6 +22,8 @@ from wanku.flows.paying.send_due_refunds import send_due_refunds
 from wanku.flows.policing.overdue_applications import overdue_applications
 from wanku.flows.queueing.admit_waiting import admit_waiting
 from wanku.flows.queueing.lapse_tickets import lapse_tickets
+from wanku.flows.reconciling.reconcile_due import reconcile_due
+from wanku.flows.reconciling.remind_cases import remind_cases
 from wanku.flows.repeating.forget_keys import forget_keys
 from wanku.flows.settling.release_due import release_due
 from wanku.flows.settling.remind_freezes import remind_freezes
@@ -48,6 +50,7 @@ class Lane(StrEnum):
     CLOCKS = "clocks"
     UNPAID = "unpaid"
     MONEY = "money"
+    BILLS = "bills"
     MAIL = "mail"
     INVOICES = "invoices"
     SANDBOX = "sandbox"
@@ -89,6 +92,8 @@ def sweeps() -> Sequence[Sweep]:
         Sweep("ask_due_attempts", ask_due_attempts, Lane.MONEY, 20, 1.0),
         Sweep("send_due_refunds", send_due_refunds, Lane.MONEY, 20, 1.0),
         Sweep("send_due_payouts", send_due_payouts, Lane.MONEY, 20, 1.0),
+        Sweep("reconcile_due", reconcile_due, Lane.BILLS, 10, 60.0),
+        Sweep("remind_cases", remind_cases, Lane.CLOCKS, 200, 60.0),
         Sweep("send_notices", partial(send_notices, write=letter), Lane.MAIL, 50, 2.0),
         Sweep("remind_invoices", remind_invoices, Lane.CLOCKS, 100, 60.0),
         Sweep("reverse_for_refunds", reverse_for_refunds, Lane.INVOICES, 50, 15.0),

@@ -85,6 +85,21 @@ BUYERS: Mapping[str, Wording] = {
         _("It went back the way it came (order %(trade)s). Depending on your bank it shows within a few days."),
         _SEE_ORDER,
     ),
+    "invoice_issued": Wording(
+        _("Your invoice over %(amount)s is ready"),
+        _("%(shop)s issued it for order %(order)s (number %(invoice)s). You can download it at any time."),
+        _("Download the invoice"),
+    ),
+    "invoice_reversed": Wording(
+        _("An invoice of order %(order)s was taken back"),
+        _("A red letter over the whole of %(invoice)s was issued. Please do not use the old one any more."),
+        _SEE_ORDER,
+    ),
+    "invoice_late": Wording(
+        _("%(shop)s has not issued your invoice for order %(order)s in time"),
+        _("It was reminded, and the platform looks after it now. You need to do nothing."),
+        _SEE_ORDER,
+    ),
     "review_replied": Wording(
         _("%(shop)s replied to your review"), _("Your review belongs to order %(order)s."), _SEE_ORDER
     ),
@@ -125,6 +140,21 @@ MERCHANTS: Mapping[str, Wording] = {
     ),
     "order_completed": Wording(
         _("Order %(order)s is complete"), _("Its money, less the commission, is now available to you."), _TO_ORDER
+    ),
+    "invoice_requested": Wording(
+        _("The buyer of order %(order)s asks for an invoice"),
+        _("Please issue it by %(issue_by)s."),
+        _("To the invoices"),
+    ),
+    "invoice_overdue": Wording(
+        _("The invoice of order %(order)s is overdue"),
+        _("It was to be issued by %(issue_by)s. Please issue it now: the buyer and the platform see the delay."),
+        _("To the invoices"),
+    ),
+    "invoice_refused": Wording(
+        _("The invoice of order %(order)s could not be issued"),
+        _("The provider says: %(failure)s\nPlease mend it and issue the invoice again."),
+        _("To the invoices"),
     ),
     "review_written": Wording(
         _("A new review of “%(title)s”: %(goods)s of 5 stars"), _("You can reply once."), _("See your reviews")
@@ -182,6 +212,29 @@ PLATFORMS: Mapping[str, Wording] = {
         _("%(amount)s of %(shop)s has been frozen for long"),
         _("Reason: %(because)s\nPlease look at it again and thaw it if the reason is gone."),
         _("See the shop's money"),
+    ),
+    "invoice_neglected": Wording(
+        _("%(shop)s has not issued the invoice of order %(order)s"),
+        _("It was to be issued by %(issue_by)s. You can issue it for the shop."),
+        _("To the invoices"),
+    ),
+    "bill_late": Wording(
+        _("The bill of %(gateway)s of %(day)s is late"),
+        _("The channel is asked again and again; the bill can also be handed in as a file."),
+        _("See the bill"),
+    ),
+    "bill_differs": Wording(
+        _("The bill of %(gateway)s of %(day)s differs from our books"),
+        _("%(cases)s new cases wait for finance."),
+        _("See the bill"),
+    ),
+    "write_off_proposed": Wording(
+        _("A write-off of %(amount)s waits for a second person"),
+        _("It concerns %(number)s. Whoever proposed it cannot approve it."),
+        _("See the case"),
+    ),
+    "case_open": Wording(
+        _("A difference of %(amount)s waits for finance"), _("It concerns %(number)s."), _("See the case")
     ),
     "application_new": Wording(
         _("%(shop)s applies for a shop"), _("Please check the papers and decide."), _("See the application")

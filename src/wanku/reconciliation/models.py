@@ -18,6 +18,7 @@ class Bill(Stateful):
     """What one channel booked on one day of its own time zone.
 
     Attributes:
+        zone: the time zone that the day is counted in (IANA name).
         source: ``channel`` or ``file``, once it is there.
         digest: fingerprint of its lines, so that the same bill fetched again changes nothing.
         version: how often it came with other lines than before.
@@ -31,6 +32,7 @@ class Bill(Stateful):
     id = models.UUIDField(primary_key=True, default=new_id)
     gateway = models.CharField(max_length=20)
     day = models.DateField()
+    zone = models.CharField(max_length=40)
     source = models.CharField(max_length=8, blank=True)
     digest = models.BinaryField(default=b"")
     version = models.PositiveIntegerField(default=0)
@@ -193,6 +195,11 @@ class FinanceCase(Stateful):
     def difference(self) -> int:
         """Theirs less ours, in minor units; nothing counts as nought."""
         return (self.theirs or 0) - (self.ours or 0)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What a move says of it, so that a notice can be worded from the move alone."""
+        return {"number": str(self), "difference": [self.difference, self.currency]}
 
     @property
     def correction(self) -> int:

@@ -41,6 +41,8 @@ class Resolution(StrEnum):
 
 PAYMENT: Final = "payment"
 REFUND: Final = "refund"
+WRITE_OFFS: Final = "platform:write_offs"
+"""The account that takes what nobody can explain."""
 WRITE_OFF_ALONE_MAX: Final = 100
 """Major units that one person may write off alone; more takes a second one."""
 
@@ -68,7 +70,7 @@ def choices(kind: str, subject: str, *, known: bool, booked: bool) -> tuple[Reso
 
 def takes_two(difference: int, currency: str) -> bool:
     """Whether writing off so many minor units takes a second person."""
-    return abs(difference) > WRITE_OFF_ALONE_MAX * 10 ** exponent(currency)
+    return abs(difference) > WRITE_OFF_ALONE_MAX * int(10 ** exponent(currency))
 
 
 def effect(subject: str, amount: int) -> int:

@@ -13,7 +13,7 @@ from wanku.kernel.arrays import execute, literal
 from wanku.kernel.money import AMOUNT_MAX
 from wanku.kernel.refusal import Code, Refusal, gettext_noop
 from wanku.payments.channel import BillRow
-from wanku.reconciliation.days import bounds
+from wanku.reconciliation.days import bounds, zone_name
 from wanku.reconciliation.models import Bill
 from wanku.reconciliation.states import WAITED
 
@@ -28,7 +28,7 @@ _Line = tuple[UUID, str, str, str, int, int, str, datetime]
 def wait_for(gateway: str, day: date) -> Bill:
     """A bill that is waited for from the hour on at which it may be there."""
     ready = bounds(gateway, day)[1] + timedelta(seconds=current()["bill_ready"])
-    return Bill(gateway=gateway, day=day, state=WAITED, due_at=ready)
+    return Bill(gateway=gateway, day=day, zone=zone_name(gateway), state=WAITED, due_at=ready)
 
 
 def locked(gateway: str, day: date) -> Bill:

@@ -84,9 +84,9 @@ FROM (
     FROM reconciliation_billline l
     JOIN reconciliation_bill b ON b.id = l.bill_id
     LEFT JOIN payments_attempt a ON a.number = l.number AND a.gateway = l.gateway
-    LEFT JOIN ledger_entry e ON e.ref_type = 'attempt' AND e.ref_id = a.id::text
-      AND e.reason IN ('capture', 'capture_unwanted')
-    LEFT JOIN ledger_posting p ON p.entry_id = e.id AND p.account = 'gateway:' || l.gateway || ':clearing'
+    LEFT JOIN (ledger_entry e JOIN ledger_posting p ON p.entry_id = e.id)
+      ON e.ref_type = 'attempt' AND e.ref_id = a.id::text AND e.reason IN ('capture', 'capture_unwanted')
+      AND p.account = 'gateway:' || l.gateway || ':clearing'
     WHERE l.bill_id = ANY($2::uuid[]) AND l.gateway = $1::text AND l.kind = 'payment'
       AND l.gone_at IS NULL AND l.found <> 'matched'
 ) v
@@ -109,9 +109,10 @@ FROM (
     FROM reconciliation_billline l
     JOIN reconciliation_bill b ON b.id = l.bill_id
     LEFT JOIN (payments_refund r JOIN payments_attempt a ON a.id = r.attempt_id)
-      ON r.number = l.number AND a.gateway = l.gateway
-    LEFT JOIN ledger_entry e ON e.ref_type = 'refund' AND e.ref_id = r.id::text AND e.reason = 'refund'
-    LEFT JOIN ledger_posting p ON p.entry_id = e.id AND p.account = 'gateway:' || l.gateway || ':clearing'
+      ON r.number = l.number AND l.gateway IN (a.gateway, r.route)
+    LEFT JOIN (ledger_entry e JOIN ledger_posting p ON p.entry_id = e.id)
+      ON e.ref_type = 'refund' AND e.ref_id = r.id::text AND e.reason = 'refund'
+      AND p.account = 'gateway:' || l.gateway || ':clearing'
     WHERE l.bill_id = ANY($2::uuid[]) AND l.gateway = $1::text AND l.kind = 'refund'
       AND l.gone_at IS NULL AND l.found <> 'matched'
 ) v
@@ -161,21 +162,32 @@ WHERE e.at >= $6::timestamptz AND e.at < $7::timestamptz AND e.reason IN ('captu
 ON CONFLICT (key) DO NOTHING
 RETURNING kind
 """
+_GONE = """(
+    l.found = 'matched' OR l.gone_at IS NOT NULL OR c.kind = 'missing_there' AND EXISTS (
+        SELECT FROM reconciliation_billline n
+        WHERE n.gateway = c.gateway AND n.kind = c.subject AND n.number = c.number AND n.gone_at IS NULL
+    )
+)"""
 # Cases whose line agrees by now, or was replaced, or whose booking has a line after all.
-CAME_RIGHT = """
+CAME_RIGHT = f"""
 SELECT c.id, c.state, coalesce(a.trade_id, r.trade_id)
 FROM reconciliation_financecase c
 LEFT JOIN reconciliation_billline l ON l.id = c.line_id
 LEFT JOIN payments_attempt a ON a.id = c.attempt_id
 LEFT JOIN payments_refund r ON r.id = c.refund_id
-WHERE c.gateway = $1::text AND c.due_at IS NOT NULL AND (
-    l.found = 'matched' OR l.gone_at IS NOT NULL OR c.kind = 'missing_there' AND EXISTS (
-        SELECT FROM reconciliation_billline n
-        WHERE n.gateway = c.gateway AND n.kind = c.subject AND n.number = c.number AND n.gone_at IS NULL
-    )
-)
+WHERE c.gateway = $1::text AND c.due_at IS NOT NULL AND {_GONE}
 ORDER BY c.id FOR NO KEY UPDATE OF c
-"""
+"""  # noqa: S608 - put together from constants
+WRITE_OFFS_FOR_NOTHING = f"""
+SELECT c.id, c.currency, p.amount
+FROM reconciliation_financecase c
+JOIN ledger_entry e ON e.key = 'write_off:' || c.id
+JOIN ledger_posting p ON p.entry_id = e.id AND p.account = 'gateway:' || c.gateway || ':clearing'
+LEFT JOIN reconciliation_billline l ON l.id = c.line_id
+WHERE c.gateway = $1::text AND c.resolution = 'write_off' AND c.due_at IS NULL AND {_GONE}
+  AND NOT EXISTS (SELECT FROM ledger_entry b WHERE b.key = 'write_off_back:' || c.id)
+ORDER BY c.id
+"""  # noqa: S608 - put together from constants
 TOTALS = """
 UPDATE reconciliation_bill b SET
     rows = coalesce(l.rows, 0), matched = coalesce(l.matched, 0), carried = coalesce(l.carried, 0),
@@ -274,6 +286,11 @@ def open_cases(scope: Scope, *, due_at: datetime, now: datetime) -> int:
 def came_right(gateway: str) -> list[tuple[UUID, str, UUID | None]]:
     """Lock the cases of a channel that need nobody any more: id, state and trade."""
     return [(row[0], row[1], row[2]) for row in execute(CAME_RIGHT, [gateway], prepared=False)]
+
+
+def write_offs_for_nothing(gateway: str) -> list[tuple[UUID, str, int]]:
+    """Cases whose difference is gone although it was written off: id, currency, what was booked to clearing."""
+    return [(row[0], row[1], row[2]) for row in execute(WRITE_OFFS_FOR_NOTHING, [gateway], prepared=False)]
 
 
 def write_totals(gateway: str, bills: Sequence[UUID]) -> None:

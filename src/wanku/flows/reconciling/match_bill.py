@@ -13,10 +13,11 @@ from wanku.audit.rules import current, due
 from wanku.flows.reconciling import _sql
 from wanku.kernel.refusal import WRONG_STATE, Refusal
 from wanku.kernel.states import SYSTEM
+from wanku.ledger.post import Booking, Line, clearing, post_all
 from wanku.payments.accounts import accounts_of
-from wanku.reconciliation.days import bounds, zone_name
+from wanku.reconciliation.days import bounds
 from wanku.reconciliation.models import Bill, FinanceCase
-from wanku.reconciliation.policy import Resolution
+from wanku.reconciliation.policy import WRITE_OFFS, Resolution
 from wanku.reconciliation.states import FETCHED, MATCHED, NOTHING
 
 DONE = (FETCHED, MATCHED, NOTHING)
@@ -59,19 +60,28 @@ def match_bill(bill_id: UUID, *, now: datetime) -> Matched:
         _sql.match_lines(scope)
         cases = _sql.open_cases(scope, due_at=due("finance_case", now), now=now)
         right = _come_right(_sql.came_right(bill.gateway), now)
+        _take_back_write_offs(bill.gateway, now)
         _sql.write_totals(bill.gateway, scope.bills)
         bill.refresh_from_db(fields=["rows", "matched", "carried"])
         bill.matched_at = now
         bill.save(update_fields=["matched_at"])
         if bill.state == FETCHED:
-            facts = {"rows": bill.rows, "matched": bill.matched, "carried": bill.carried, "cases": cases}
+            facts = {
+                "gateway": bill.gateway,
+                "day": bill.day.isoformat(),
+                "rows": bill.rows,
+                "matched": bill.matched,
+                "carried": bill.carried,
+                "cases": cases,
+            }
             move(bill, "match", by=By(SYSTEM), now=now, facts=facts)
         return Matched(bill.rows, bill.matched, bill.carried, cases, right)
 
 
 def _lock(bill: Bill) -> Sequence[Bill]:
     """The bill, its neighbours, and those with something carried over or open, always in the same order."""
-    waiting = FinanceCase.objects.filter(gateway=bill.gateway, due_at__isnull=False, bill__isnull=False)
+    unsettled = Q(due_at__isnull=False) | Q(resolution=Resolution.WRITE_OFF.value)
+    waiting = FinanceCase.objects.filter(unsettled, gateway=bill.gateway, bill__isnull=False)
     near = Q(day__gte=bill.day - DAY, day__lte=bill.day + DAY) | Q(carried__gt=0) | Q(pk__in=waiting.values("bill"))
     rows = Bill.objects.filter(near, gateway=bill.gateway)
     return list(rows.select_for_update(no_key=True).order_by("day"))
@@ -87,7 +97,7 @@ def _scope(bill: Bill, here: Sequence[Bill], now: datetime) -> _sql.Scope:
         bills=[each.pk for each in here],
         done=set(done.values_list("day", flat=True)),
         edge=timedelta(seconds=rules["bill_edge"]),
-        zone=zone_name(bill.gateway),
+        zone=bill.zone,
         since=begin - DAY,
         until=end + DAY,
         arrived_by=now - timedelta(seconds=rules["refund_arrival"]),
@@ -100,6 +110,22 @@ def _agreed_fee(gateway: str) -> int | None:
     account = next(iter(accounts_of(gateway)), None)
     text = account.public.get("fee_bp", "") if account else ""
     return int(text) if text.isascii() and text.isdigit() else None
+
+
+def _take_back_write_offs(gateway: str, now: datetime) -> None:
+    """What was written off and turned up after all is no gain or loss any more."""
+    bookings = [
+        Booking(
+            f"write_off_back:{case_id}",
+            "write_off",
+            "finance_case",
+            case_id,
+            currency,
+            [Line(clearing(gateway), -amount), Line(WRITE_OFFS, amount)],
+        )
+        for case_id, currency, amount in _sql.write_offs_for_nothing(gateway)
+    ]
+    post_all(bookings, now=now)
 
 
 def _come_right(cases: Sequence[tuple[UUID, str, UUID | None]], now: datetime) -> int:

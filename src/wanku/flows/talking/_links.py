@@ -62,6 +62,31 @@ def platform_statement(merchant: Merchant) -> str:
     return f"/platform/merchants/{merchant.pk}/money/"
 
 
+def order_invoices(order: Order) -> str:
+    """The invoices of an order, on its buyer's page."""
+    return f"{order_page(order)}#invoice"
+
+
+def desk_invoices(merchant: Merchant) -> str:
+    """Invoices that a shop has to issue."""
+    return f"/desk/{merchant.slug}/invoices/"
+
+
+def platform_invoices() -> str:
+    """Invoices that shops have not issued in time."""
+    return "/platform/invoices/?tab=late"
+
+
+def platform_bill(bill_id: str) -> str:
+    """A channel's bill at the platform's desk."""
+    return f"/platform/reconciliation/{bill_id}/"
+
+
+def platform_case(case_id: str) -> str:
+    """A case of finance."""
+    return f"/platform/reconciliation/cases/{case_id}/"
+
+
 def platform_refunds() -> str:
     """Refunds that need a hand."""
     return "/platform/refunds/"

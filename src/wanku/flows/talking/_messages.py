@@ -1,7 +1,7 @@
 """From moves to messages: reads what a batch of moves is about in a few queries, then words each by the table."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from wanku.flows.talking import _links
 from wanku.flows.talking._recipients import PLATFORM, buyer_of, desks
 from wanku.flows.talking._table import TABLE, Telling
 from wanku.fulfilment.models import Parcel
+from wanku.invoices.models import Invoice
 from wanku.kernel.ids import spaced
 from wanku.kernel.states import BUYER, MERCHANT
 from wanku.merchants.models import Merchant
@@ -31,6 +32,7 @@ class Subjects:
     orders: dict[str, Order] = field(default_factory=dict)
     parcels: dict[str, Parcel] = field(default_factory=dict)
     refunds: dict[str, Refund] = field(default_factory=dict)
+    invoices: dict[str, Invoice] = field(default_factory=dict)
     merchants: dict[str, Merchant] = field(default_factory=dict)
     buyers: dict[int, Person] = field(default_factory=dict)
     desks: Mapping[int, Recipient] = field(default_factory=dict)
@@ -48,7 +50,10 @@ def read_subjects(moves: Iterable[Move]) -> Subjects:
         found.parcels[str(parcel.pk)] = parcel
     for refund in Refund.objects.filter(pk__in=ids.get("refund", ())):
         found.refunds[str(refund.pk)] = refund
-    wanted = {*ids.get("order", ()), *(str(parcel.order_id) for parcel in found.parcels.values())}
+    for invoice in Invoice.objects.filter(pk__in=ids.get("invoice", ())).defer("lines"):
+        found.invoices[str(invoice.pk)] = invoice
+    of_orders = (*found.parcels.values(), *found.invoices.values())
+    wanted = {*ids.get("order", ()), *(str(each.order_id) for each in of_orders)}
     for order in Order.objects.filter(pk__in=wanted).select_related("trade", "merchant"):
         found.orders[str(order.pk)] = order
         found.trades[str(order.trade_id)] = order.trade
@@ -96,25 +101,37 @@ def messages_of(move: Move, found: Subjects) -> Sequence[Message]:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """One move's subject with those who may be told of it."""
+    """One move's subject with those who may be told of it.
+
+    Attributes:
+        address: where the buyer wants to be written about this matter; empty for the contact of the trade.
+        place: where its readers go, if that is one place for all.
+    """
 
     found: Subjects
     facts: dict[str, Any]
     trade: Trade | None = None
     order: Order | None = None
     merchant: Merchant | None = None
+    address: str = ""
+    place: str = ""
 
     def reader(self, telling: Telling) -> Recipient:
         """Who is told."""
         if telling.to == BUYER:
             trade = _given(self.trade)
-            return buyer_of(trade, self.found.buyers[trade.buyer_id] if trade.buyer_id is not None else None)
+            reader = buyer_of(trade, self.found.buyers[trade.buyer_id] if trade.buyer_id is not None else None)
+            return replace(reader, address=self.address) if self.address else reader
         return self.found.desks[_given(self.merchant).pk] if telling.to == MERCHANT else PLATFORM
 
     def link(self, telling: Telling) -> str:
         """Where the reader goes from here."""
+        if self.place:
+            return self.place
         if telling.kind.startswith("refund_stuck"):
             return _links.platform_refunds()
+        if telling.kind.startswith("invoice_"):
+            return self._invoices(telling.to)
         if telling.to == BUYER:
             if telling.kind == "trade_placed" or self.order is None:
                 return _links.pay_page(_given(self.trade))
@@ -128,6 +145,11 @@ class About:
         if telling.kind.startswith("freeze_"):
             return _links.platform_statement(_given(self.merchant))
         return _links.platform_trade(self.trade) if self.trade else _links.platform_merchant(_given(self.merchant))
+
+    def _invoices(self, to: str) -> str:
+        if to == BUYER:
+            return _links.order_invoices(_given(self.order))
+        return _links.desk_invoices(_given(self.merchant)) if to == MERCHANT else _links.platform_invoices()
 
 
 def _given(value: T | None) -> T:
@@ -169,6 +191,16 @@ def _order(order: Order, found: Subjects, facts: dict[str, Any]) -> About:
     return About(found, facts, order.trade, order, order.merchant)
 
 
+def _about_invoice(move: Move, found: Subjects) -> About:
+    invoice = found.invoices[move.subject_id]
+    about = _order(found.orders[str(invoice.order_id)], found, _kept(move))
+    about.facts["invoice"] = spaced(invoice.number)
+    about.facts["amount"] = _money(invoice.amount, invoice.currency)
+    about.facts["issue_by"] = {"at": invoice.issue_by.isoformat()}
+    about.facts["failure"] = invoice.failure
+    return replace(about, address=invoice.email)
+
+
 def _about_trade(move: Move, found: Subjects) -> About:
     return _trade(found.trades[move.subject_id], found, move)
 
@@ -192,6 +224,16 @@ def _trade(trade: Trade, found: Subjects, move: Move) -> About:
     return About(found, facts, trade, orders[0])
 
 
+def _about_bill(move: Move, found: Subjects) -> About:
+    facts = {name: move.facts[name] for name in ("gateway", "day", "cases") if name in move.facts}
+    return About(found, facts, place=_links.platform_bill(move.subject_id))
+
+
+def _about_case(move: Move, found: Subjects) -> About:
+    facts = {"number": move.facts["number"], "amount": _money(*move.facts["difference"])}
+    return About(found, facts, place=_links.platform_case(move.subject_id))
+
+
 def _about_merchant(move: Move, found: Subjects) -> About:
     merchant = found.merchants[move.subject_id]
     because = move.facts.get("because") or merchant.decided_because
@@ -212,6 +254,9 @@ _ABOUT = {
     "parcel": _about_parcel,
     "trade": _about_trade,
     "refund": _about_refund,
+    "bill": _about_bill,
+    "finance_case": _about_case,
+    "invoice": _about_invoice,
     "merchant": _about_merchant,
     "freeze": _about_freeze,
 }

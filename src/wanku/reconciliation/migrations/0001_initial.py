@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=wanku.kernel.ids.new_id, primary_key=True, serialize=False)),
                 ("gateway", models.CharField(max_length=20)),
                 ("day", models.DateField()),
+                ("zone", models.CharField(max_length=40)),
                 ("source", models.CharField(blank=True, max_length=8)),
                 ("digest", models.BinaryField(default=b"")),
                 ("version", models.PositiveIntegerField(default=0)),

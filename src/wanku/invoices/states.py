@@ -22,6 +22,8 @@ INVOICE_MACHINE = Machine(
         # Silence of the shop: reminded again and again, on the platform's list, the first time counts as a lapse.
         (REQUESTED, "overdue"): rule(REQUESTED, CLOCK),
         (SENT, "issue"): rule(ISSUED, SYSTEM),
+        # The same for a red letter.
+        (SENT, "issue_red"): rule(ISSUED, SYSTEM),
         # The provider will not have it as it is: the shop looks at it again.
         (SENT, "refuse"): rule(REQUESTED, SYSTEM),
         (SENT, "ask"): rule(SENT, CLOCK),

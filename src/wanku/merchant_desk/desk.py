@@ -127,6 +127,9 @@ def places(request: Request, shop: Merchant) -> list[dict[str, Any]]:
             _("Shop"),
             [
                 _Place(P.MONEY_SEE, _("Statement"), "money", "wallet"),
+                _Place(
+                    P.INVOICES_ISSUE, _("Invoices"), "invoices", "receipt", waiting.invoices, waiting.late_invoices > 0
+                ),
                 _Place(P.DESK_SEE, _("Staff"), "staff", "users"),
                 _Place(P.PROFILE_EDIT, _("Profile"), "profile", "store"),
                 _Place(P.PROFILE_EDIT, _("Freight"), "freight", "truck"),

@@ -99,8 +99,10 @@ def places(actor: Actor, path: str) -> list[dict[str, Any]]:
             _("Money"),
             [
                 (P.REFUNDS_HANDLE, _("Refunds"), "refunds", "undo-2", waiting.stuck_refunds),
+                (P.INVOICES_HANDLE, _("Invoices"), "invoices", "receipt", waiting.late_invoices),
                 (P.LEDGER_SEE, _("Ledger"), "ledger", "book-open-text", 0),
                 (P.LEDGER_SEE, _("Proof"), "proof", "scale", 0),
+                (P.CHANNELS_EDIT, _("Payment channels"), "channels", "key-round", 0),
             ],
         ),
         (

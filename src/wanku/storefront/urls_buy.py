@@ -5,7 +5,7 @@ By their first word: a request is held against these few and then against those 
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from wanku.storefront.pages import cart, checkout, inbox, me, order, orders, pay, reviewing, track
+from wanku.storefront.pages import cart, checkout, inbox, invoice, me, order, orders, pay, reviewing, track
 
 order_urls: list[URLPattern | URLResolver] = [
     path("", orders.orders, name="orders"),
@@ -17,6 +17,9 @@ order_urls: list[URLPattern | URLResolver] = [
     path("<slug:number>/extend/", order.order_extend, name="order_extend"),
     path("<slug:number>/urge/", order.order_urge, name="order_urge"),
     path("<slug:number>/again/", order.order_again_page, name="order_again"),
+    path("<slug:number>/invoice/", invoice.order_invoice, name="order_invoice"),
+    path("<slug:number>/invoice/cancel/", invoice.invoice_cancel, name="invoice_cancel"),
+    path("<slug:number>/invoices/<slug:invoice>.pdf", invoice.invoice_document, name="invoice_document"),
     path("<slug:number>/review/<uuid:line>/", reviewing.review, name="review"),
     path("<slug:number>/review/<uuid:line>/more/", reviewing.follow_up, name="follow_up"),
 ]
@@ -45,6 +48,10 @@ message_urls: list[URLPattern | URLResolver] = [
 me_urls: list[URLPattern | URLResolver] = [
     path("", me.me, name="me"),
     path("profile/", me.profile, name="profile"),
+    path("invoices/", invoice.invoices, name="invoices"),
+    path("titles/new/", invoice.title_new, name="title_new"),
+    path("titles/<int:key>/drop/", invoice.title_drop, name="title_drop"),
+    path("titles/<int:key>/usual/", invoice.title_usual, name="title_usual"),
     path("addresses/", me.addresses, name="addresses"),
     path("addresses/new/", me.address, name="address_new"),
     path("addresses/<int:key>/", me.address, name="address"),
@@ -57,6 +64,7 @@ buy_urls: list[URLPattern | URLResolver] = [
     path("checkout/", include(checkout_urls)),
     path("cart/", include(cart_urls)),
     path("buy/", cart.buy_now, name="buy_now"),
+    path("invoice/", invoice.invoice_check, name="invoice_check"),
     path("track/", track.track, name="track"),
     path("claim/", track.claim, name="claim"),
     path("messages/", include(message_urls)),

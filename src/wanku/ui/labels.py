@@ -91,6 +91,15 @@ LABELS: Mapping[str, Mapping[str, Label]] = {
         "expected": Label(_p("case state", "Waits for the next bill"), WAIT, "hourglass"),
         "resolved": Label(_p("case state", "Resolved"), GOOD, "circle-check"),
     },
+    "invoice": {
+        "requested": Label(_p("invoice state", "To issue"), WAIT, "receipt"),
+        "sent": Label(_p("invoice state", "Being issued"), WAIT, "loader"),
+        "issued": Label(_p("invoice state", "Issued"), GOOD, "circle-check"),
+        "reversed": Label(_p("invoice state", "Taken back"), PLAIN, "undo-2"),
+        "cancelled": Label(_p("invoice state", "Cancelled"), PLAIN, "circle-x"),
+        "red": Label(_p("invoice state", "Red letter"), BAD, "receipt"),
+        "late": Label(_p("invoice state", "Overdue"), BAD, "alarm-clock"),
+    },
     "merchant": {
         "applying": Label(_p("merchant state", "Applying"), WAIT, "hourglass"),
         "active": Label(_p("merchant state", "Active"), GOOD, "circle-check"),

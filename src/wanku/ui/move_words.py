@@ -41,6 +41,13 @@ WORDS: Mapping[tuple[str, str], str | Promise] = MappingProxyType(
         ("refund", "succeed"): _p(_c, "The refund has arrived where the payment came from"),
         ("refund", "fail"): _p(_c, "A refund did not go through; it is tried again"),
         ("refund", "give_up"): _p(_c, "The refund is looked after by hand"),
+        ("invoice", "request"): _p(_c, "The buyer asked for an invoice"),
+        ("invoice", "change"): _p(_c, "The buyer changed what stands on the invoice"),
+        ("invoice", "cancel"): _p(_c, "The buyer no longer wants an invoice"),
+        ("invoice", "void"): _p(_c, "Everything was paid back, so there is no invoice"),
+        ("invoice", "overdue"): _p(_c, "The invoice was not issued in time; the shop was reminded"),
+        ("invoice", "issue"): _p(_c, "An invoice was issued"),
+        ("invoice", "reverse"): _p(_c, "An invoice was taken back by a red letter"),
     }
 )
 """What people read for (subject, event). Steps without a word are inner ones and are left out."""

@@ -33,6 +33,7 @@ def send(invoice_id: UUID, now: datetime) -> None:
     invoice = Invoice.objects.select_related("order", "merchant", "original", "follows__original").get(pk=invoice_id)
     if invoice.state != SENT:
         return
+    outcome: Issued | Pending | ProviderRefused
     try:
         outcome = _ask(PROVIDERS[invoice.provider], sheet_of(invoice), again=invoice.tries > 1)
     except ProviderDown as down:
@@ -117,7 +118,8 @@ def _issued(invoice: Invoice, outcome: Issued, now: datetime) -> None:
         sha256=hashlib.sha256(outcome.document).digest(),
         stored_at=now,
     )
-    move(invoice, "issue", by=By(SYSTEM), now=now, facts={"amount": invoice.amount, "red": invoice.is_red})
+    event = "issue_red" if invoice.is_red else "issue"
+    move(invoice, event, by=By(SYSTEM), now=now, facts={"amount": invoice.amount})
 
 
 def _refused(invoice: Invoice, no: ProviderRefused, now: datetime) -> None:

@@ -17,9 +17,11 @@ def drop_title(title_id: int, *, actor: Actor, now: datetime) -> None:
         Refusal: ``not_found`` for somebody else's.
     """
     del now
+    if actor.person_id is None:
+        raise Refusal(NOT_FOUND)
     with transaction.atomic():
-        mine = Title.objects.filter(person_id=actor.person_id) if actor.person_id is not None else Title.objects.none()
-        Person.objects.select_for_update(no_key=True).filter(pk=actor.person_id).first()
+        Person.objects.select_for_update(no_key=True).get(pk=actor.person_id)
+        mine = Title.objects.filter(person_id=actor.person_id)
         title = mine.filter(pk=title_id).first()
         if title is None:
             raise Refusal(NOT_FOUND)

@@ -38,7 +38,7 @@ def reverse_for_refunds(*, now: datetime, limit: int = 50) -> int:
     new = arrived.filter(~Exists(Reflection.objects.filter(refund=OuterRef("pk"))))
     found = new.filter(Exists(untouched) | Exists(standing.filter(state=REQUESTED)))
     ids = list(found.order_by("succeeded_at", "pk").values_list("pk", "order_id")[:limit])
-    return sum(_take(refund_id, order_id, now) for refund_id, order_id in ids if order_id)
+    return sum(_take(refund_id, order_id, now) for refund_id, order_id in ids)
 
 
 def _take(refund_id: UUID, order_id: UUID, now: datetime) -> bool:

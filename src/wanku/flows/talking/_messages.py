@@ -52,8 +52,8 @@ def read_subjects(moves: Iterable[Move]) -> Subjects:
         found.refunds[str(refund.pk)] = refund
     for invoice in Invoice.objects.filter(pk__in=ids.get("invoice", ())).defer("lines"):
         found.invoices[str(invoice.pk)] = invoice
-    of_orders = (*found.parcels.values(), *found.invoices.values())
-    wanted = {*ids.get("order", ()), *(str(each.order_id) for each in of_orders)}
+    wanted = {*ids.get("order", ()), *(str(parcel.order_id) for parcel in found.parcels.values())}
+    wanted |= {str(invoice.order_id) for invoice in found.invoices.values()}
     for order in Order.objects.filter(pk__in=wanted).select_related("trade", "merchant"):
         found.orders[str(order.pk)] = order
         found.trades[str(order.trade_id)] = order.trade

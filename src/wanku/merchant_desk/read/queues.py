@@ -18,6 +18,10 @@ SELECT
     (SELECT count(*) FROM inventory_supply s JOIN catalog_variant v ON s.key = 'sku:' || v.id
        JOIN catalog_product p ON p.id = v.product_id
       WHERE s.merchant_id = %(shop)s AND s.free <= s.low_at AND v.is_active AND p.state = 'on_sale'),
+    (SELECT count(*) FROM invoices_invoice
+      WHERE merchant_id = %(shop)s AND state = 'requested'),
+    (SELECT count(*) FROM invoices_invoice
+      WHERE merchant_id = %(shop)s AND state = 'requested' AND issue_by <= %(now)s),
     (SELECT count(*) FROM (
         SELECT FROM notices_notice
          WHERE reader = 'merchant:' || %(shop)s AND channel = 'in_app' AND read_at IS NULL LIMIT %(most)s) unread)
@@ -26,12 +30,16 @@ SELECT
 
 @dataclass(frozen=True, slots=True)
 class Queues:
-    """Counts of what waits: orders to ship, late ones among them, questions, variants that run low, unread notices."""
+    """Counts of what waits: orders to ship, late ones among them, questions, variants that run low, invoices to issue,
+    overdue ones among them, unread notices.
+    """
 
     to_ship: int
     late: int
     questions: int
     low: int
+    invoices: int
+    late_invoices: int
     unread: int
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from wanku.access.actor import Actor
+from wanku.invoices.models import Invoice
+from wanku.invoices.states import REQUESTED
 from wanku.merchants.models import Merchant
 from wanku.merchants.states import APPLYING
 from wanku.notices.queries import unread_count
@@ -21,14 +23,16 @@ class Queues:
     applications: int
     late_orders: int
     stuck_refunds: int
+    late_invoices: int
     unread: int
 
 
 def queues(actor: Actor) -> Queues:
-    """Four counts over partial indexes; the last is of notices that the actor may read."""
+    """Counts over partial indexes; the last is of notices that the actor may read."""
     return Queues(
         applications=Merchant.objects.filter(state=APPLYING).count(),
         late_orders=Order.objects.filter(late_since__isnull=False, state__in=LATE_STATES).count(),
+        late_invoices=Invoice.objects.filter(late_since__isnull=False, state=REQUESTED).count(),
         stuck_refunds=Refund.objects.filter(state=STUCK).count(),
         unread=unread_count(actor, platform=True),
     )

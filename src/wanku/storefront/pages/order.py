@@ -25,6 +25,7 @@ from wanku.kernel.refusal import Refusal
 from wanku.orders.models import Order
 from wanku.storefront.forms import AddressForm
 from wanku.storefront.kept import keep_own
+from wanku.storefront.read.invoices import invoicing_of
 from wanku.storefront.read.order import order_of, read_order, reasons
 from wanku.storefront.read.pay import trade_of
 from wanku.storefront.read.stamp import stamp_of
@@ -91,7 +92,13 @@ def order_live(request: Request, number: str) -> HttpResponse:
 def _shown(request: Request, found: Order) -> Mapping[str, Any]:
     # Read before the rest: what moves in between is told again rather than missed.
     mark = mark_of(found.trade_id)
-    return {"mark": mark, "view": read_order(found, now=request.now), "reasons": reasons(), "place": "orders"}
+    return {
+        "mark": mark,
+        "view": read_order(found, now=request.now),
+        "reasons": reasons(),
+        "invoicing": invoicing_of(found),
+        "place": "orders",
+    }
 
 
 def _act(request: Request, number: str, act: Callable[[Order], str]) -> HttpResponse:

@@ -1,0 +1,52 @@
+"""The form for who an invoice is made out to; what it checks is checked again by the flows."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from wanku.invoices.titles import TITLE_MAX, Kind, Wanted
+from wanku.kernel.refusal import Refusal
+from wanku.storefront.forms import CleanText
+from wanku.ui.words import refusal_text
+
+KINDS = [
+    (Kind.PERSONAL.value, pgettext_lazy("invoice", "Person")),
+    (Kind.COMPANY.value, pgettext_lazy("invoice", "Company")),
+]
+
+
+class InvoiceForm(forms.Form):
+    """Kind, name, tax number and where it is announced."""
+
+    kind = forms.ChoiceField(label=_("Made out to"), choices=KINDS, widget=forms.RadioSelect, initial="personal")
+    title = CleanText(
+        label=_("Name on the invoice"),
+        max_length=TITLE_MAX,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    tax_number = CleanText(
+        label=_("Tax number"),
+        max_length=40,
+        required=False,
+        help_text=_("The unified social credit code of the company, 18 characters; persons leave it empty."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail for the invoice"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+    )
+    keep = forms.BooleanField(label=_("Keep it among my titles"), required=False)
+
+    def wanted(self) -> Wanted:
+        """What was typed."""
+        read: dict[str, Any] = self.cleaned_data
+        return Wanted(read["kind"], read["title"], read.get("tax_number") or "", read.get("email") or "")
+
+    def show(self, no: Refusal) -> None:
+        """Put each refusal at its field."""
+        for each in no.every():
+            self.add_error(each.field if each.field in self.fields else None, refusal_text(each))

@@ -23,6 +23,7 @@ from wanku.flows.fulfilling.ship_order import ship_order
 from wanku.flows.reviewing.write_review import write_review
 from wanku.merchants.models import Invitation, Staff, StaffRole
 from wanku.orders.models import Line, Order, Trade
+from wanku.payments.accounts import add_account
 from wanku.payments.models import Refund
 from wanku.people.models import Address, Person
 from wanku.pricing.models import FreightTemplate
@@ -60,6 +61,8 @@ def build(guest: Actor) -> World:
     things["bo"]["ticket"] = queue(bo, f"person:{ann.pk}")
     things["cy"]["ticket"] = queue(cy, f"guest:{guest.guest_key}")
     things["all"] = {"category": Category.objects.get().pk}
+    accounts = [add_account("alipay", public={}, secret={}, set_by=None, now=NOW) for _ in range(2)]
+    things["bo"] |= {"channel": "alipay", "account_id": accounts[0].pk}
     cookies = {"stranger": "", "guest": guest_session(guest)}
     cookies |= {name: signed_in(who) for name, who in people.items()}
     return World(things, cookies)

@@ -44,6 +44,7 @@ PAGES = {
     "categories": 2,
     "rules": 1,
     "refunds": 3,
+    "channels": 1,
     "reviews": 5,
     "audit": 3,
 }

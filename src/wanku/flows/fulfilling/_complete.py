@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from wanku.audit.move import By, RowStep, move_rows
-from wanku.flows.settling.release_order import release_orders
+from wanku.flows.settling._windows import open_windows
 from wanku.fulfilment.models import Parcel
 from wanku.fulfilment.states import RECEIVED
 from wanku.orders.models import Order
@@ -19,13 +19,12 @@ class Completing(NamedTuple):
     state: str
     trade_id: UUID
     merchant_id: int
-    currency: str
-    amount: int
-    commission: int
 
 
 def complete(orders: Sequence[Completing], event: str, *, by: By, now: datetime) -> None:
-    """Receive all parcels, complete the orders, and release their money. The caller holds the orders' locks.
+    """Receive all parcels, complete the orders, and open their after-sales windows. The caller holds their locks.
+
+    The money stays held until a window closes (`wanku.flows.settling.release_due`).
 
     A batch of one is the ordinary case; the statements are the same for any number.
     """
@@ -36,4 +35,4 @@ def complete(orders: Sequence[Completing], event: str, *, by: By, now: datetime)
     move_rows(Parcel, received, "receive", by=by, now=now, also={"received_at": now})
     done = [RowStep(order.pk, order.state, order.merchant_id, order.trade_id) for order in orders]
     move_rows(Order, done, event, by=by, now=now, also={"completed_at": now})
-    release_orders(orders, now=now)
+    open_windows(orders, now=now)

@@ -14,7 +14,7 @@ from wanku.orders.states import FULFILLED
 
 
 def confirm_receipt(order_id: UUID, *, actor: Actor, now: datetime) -> None:
-    """Confirm that all parcels of an order arrived: the order is complete and the merchant's money is released.
+    """Confirm that all parcels of an order arrived: the order is complete and its after-sales window opens.
 
     Raises:
         Refusal: ``not_found`` for anyone but the buyer, ``not_receivable`` before shipping and after completion.

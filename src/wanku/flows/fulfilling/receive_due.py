@@ -11,7 +11,7 @@ from wanku.orders.states import FULFILLED
 
 
 def receive_due(*, now: datetime, limit: int = 500) -> int:
-    """Complete fulfilled orders whose receipt clock has run out; their money is released.
+    """Complete fulfilled orders whose receipt clock has run out; their after-sales windows open.
 
     Any number of sweepers may run at once.
 

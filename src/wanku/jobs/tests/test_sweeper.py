@@ -151,6 +151,9 @@ def test_every_clock_of_a_table_of_states_has_a_sweep() -> None:
         "merchant": {"overdue"},
         "room_ticket": {"lapse"},
         "freeze": {"remind"},
+        "window": {"release"},
+        "settlement": {"remind"},
+        "payout": {"remind", "send", "ask"},
     }
     silences = {m.name: {w.silence for w in m.waiting.values()} for m in machines() if m.waiting}
     assert silences == swept
@@ -163,6 +166,9 @@ def test_every_clock_of_a_table_of_states_has_a_sweep() -> None:
         "overdue_applications",
         "lapse_tickets",
         "remind_freezes",
+        "release_due",
+        "remind_payouts",
+        "send_due_payouts",
     }
     assert by_clock <= {sweep.name for sweep in sweeps()}
 

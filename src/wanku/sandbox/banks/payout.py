@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Final
 
 from wanku.kernel.signature import sign, verify
 from wanku.sandbox.banks import keys
-from wanku.sandbox.banks.bank import Bank, ShopAccount, fresh
+from wanku.sandbox.banks.bank import Bank, ShopAccount, fresh, wall_clock
 from wanku.sandbox.banks.books import Notice, Payment
 from wanku.sandbox.banks.http import Answer, Asked, in_json
 
@@ -36,7 +36,7 @@ class PayoutBank(Bank):
         secret = keys.secret(self.books, "payout")
         proven = f"{asked.method} {asked.target}\n".encode() + asked.body
         if asked.headers.get("bank-client") != CLIENT or not verify(
-            secret, asked.headers.get(HEADER.lower(), ""), proven, self.now()
+            secret, asked.headers.get(HEADER.lower(), ""), proven, wall_clock()
         ):
             return self._signed({"code": "SIGN_ERROR"}, 401)
         if asked.method == "GET" and asked.path.startswith("/transfers/"):
@@ -120,5 +120,5 @@ class PayoutBank(Bank):
 
     def _signed(self, facts: Mapping[str, Any], status: int = 200) -> Answer:
         plain = in_json(facts, status)
-        stamp = sign(keys.secret(self.books, "payout"), plain.body, self.now())
+        stamp = sign(keys.secret(self.books, "payout"), plain.body, wall_clock())
         return Answer(status, {**plain.headers, HEADER: stamp}, plain.body)

@@ -15,6 +15,7 @@ from wanku.fulfilment.models import Parcel
 from wanku.kernel.refusal import Refusal
 from wanku.ledger.models import Balance, Entry
 from wanku.orders.models import Line, Order
+from wanku.settlement.models import Window
 
 LATER = NOW + timedelta(days=3)
 
@@ -37,8 +38,8 @@ def test_confirm(shipped_order: Order, ann_actor: Actor, bo: Shop) -> None:
     parcel = Parcel.objects.get(order=order)
     assert (parcel.state, parcel.received_at) == ("received", LATER)
     balances = dict(Balance.objects.values_list("account", "amount"))
-    assert balances[f"merchant:{bo.merchant.pk}:held"] == 0
-    assert balances[f"merchant:{bo.merchant.pk}:available"] == order.amount - order.commission
+    assert balances == {f"merchant:{bo.merchant.pk}:held": order.amount}, "the after-sales window holds it"
+    assert Window.objects.get(order=order).state == "open"
 
 
 def test_a_guest_confirms(guest_actor: Actor, other_actor: Actor, bo: Shop) -> None:

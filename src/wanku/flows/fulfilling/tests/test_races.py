@@ -21,8 +21,8 @@ from wanku.flows.fulfilling.ship_order import ship_order
 from wanku.fulfilment.add_events import Reported
 from wanku.fulfilment.models import Parcel, TrackingEvent
 from wanku.kernel.refusal import Refusal
-from wanku.ledger.models import Balance, Entry
 from wanku.orders.models import Order
+from wanku.settlement.models import Window
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SHIPPED = NOW + timedelta(hours=1)
@@ -63,9 +63,7 @@ def test_two_confirm(locked: bool, ann_actor: Actor, bo: Shop, monkeypatch: pyte
         return
     assert refused(results) == ["not_receivable"]
     assert count(order, "confirm") == 1
-    assert Entry.objects.filter(reason="release").count() == 1
-    earned = Balance.objects.get(account=f"merchant:{bo.merchant.pk}:available")
-    assert earned.amount == order.amount - order.commission
+    assert Window.objects.count() == 1
 
 
 @both
@@ -85,7 +83,7 @@ def test_the_buyer_and_the_clock(locked: bool, ann_actor: Actor, bo: Shop, monke
         return
     assert refused(results) in ([], ["not_receivable"])
     assert happened == 1
-    assert Entry.objects.filter(reason="release").count() == 1
+    assert Window.objects.count() == 1
 
 
 @both
@@ -143,7 +141,7 @@ def test_two_sweepers_receive(
     while receive_due(now=AFTER, limit=3):
         pass
     assert [count(order, "receive") for order in orders] == [1] * 5
-    assert Entry.objects.filter(reason="release").count() == 5
+    assert Window.objects.count() == 5
 
 
 @both

@@ -18,8 +18,8 @@ from wanku.flows.fulfilling._due import PUT_OFF
 from wanku.flows.fulfilling.receive_due import receive_due
 from wanku.flows.fulfilling.ship_order import ship_order
 from wanku.fulfilment.models import Parcel
-from wanku.ledger.models import Entry
 from wanku.orders.models import Order
+from wanku.settlement.models import Window
 
 DUE = NOW + timedelta(days=10)
 
@@ -43,7 +43,7 @@ def test_not_before_its_time(ann_actor: Actor, bo: Shop) -> None:
     assert (parcel.state, parcel.received_at) == ("received", DUE)
     move = Move.objects.get(subject_type="order", event="receive")
     assert (move.actor, move.actor_id) == ("clock", None)
-    assert Entry.objects.filter(reason="release", ref_id=str(order.pk)).count() == 1
+    assert Window.objects.filter(order=order).count() == 1
     assert receive_due(now=DUE, limit=10) == 0
 
 
@@ -69,20 +69,20 @@ def test_one_bad_row_harms_no_other(ann_actor: Actor, bo: Shop, monkeypatch: pyt
     assert states == ["completed", "fulfilled", "completed"]
     bad = Order.objects.get(pk=orders[1].pk)
     assert bad.due_at == DUE + PUT_OFF
-    assert not Entry.objects.filter(reason="release", ref_id=str(bad.pk)).exists()
+    assert not Window.objects.filter(order=bad).exists()
     monkeypatch.undo()
     assert receive_due(now=DUE, limit=10) == 0
     assert receive_due(now=DUE + PUT_OFF, limit=10) == 1
 
 
 def test_as_many_statements_for_ten_as_for_one(ann_actor: Actor, bo: Shop, cy: Shop) -> None:
-    """Orders, parcels, their moves, the orders' money, entries, postings, balances, the closing check."""
+    """Orders, parcels, their moves, promises and zones, windows, known plans and new ones, the closing check."""
     for number, count in enumerate((1, 10)):
         for piece in range(count):
             shipped(ann_actor, bo if piece % 2 else cy, 100 * number + piece)
         with statements() as sent:
             assert receive_due(now=DUE, limit=20) == count
-        assert len(sent) == 10, sent
+        assert len(sent) == 11, sent
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,16 +6,14 @@ import pytest
 
 from tests.banks import Banks
 from wanku.payments.gateways.wechat.gateway import WechatGateway
-from wanku.payments.gateways.wechat.tests.test_gateway import opening
+from wanku.payments.gateways.wechat.tests.asking import bank_of, opening
 from wanku.sandbox.banks.wechat.bank import WechatBank
 
 
 @pytest.fixture
 def bank(banks: Banks) -> WechatBank:
     """WeChat Pay itself."""
-    bank = banks.banks["wechat"]
-    assert isinstance(bank, WechatBank)
-    return bank
+    return bank_of(banks)
 
 
 @pytest.fixture

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 import requests
+import time_machine
 
 from tests.banks import Banks
 from tests.cast import NOW
 from wanku.payments.channel import ChannelDown, ChannelState, Known
 from wanku.payments.gateways.wechat.gateway import WechatGateway
 from wanku.payments.gateways.wechat.proof import NAMES
-from wanku.payments.gateways.wechat.tests.test_gateway import opening
+from wanku.payments.gateways.wechat.tests.asking import opening
 from wanku.sandbox.banks.http import Answer
 from wanku.sandbox.banks.serve import BankServer
 from wanku.sandbox.banks.wechat.bank import WechatBank
@@ -99,8 +100,6 @@ def test_an_old_answer_is_not_taken(banks: Banks, wire: Wire, time_machine_at: A
 @pytest.fixture
 def time_machine_at() -> Any:
     """Sets the clock on the wall."""
-    import time_machine
-
     travels: list[Any] = []
 
     def go(at: Any) -> None:

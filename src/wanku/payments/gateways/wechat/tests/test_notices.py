@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.http.request import HttpHeaders
 
 from tests.banks import Banks
 from tests.cast import NOW
@@ -15,8 +16,9 @@ from wanku.payments import accounts
 from wanku.payments.channel import ChannelResult, ChannelState, NoticeRefused, RefundResult, RefundState
 from wanku.payments.gateways.wechat.gateway import WechatGateway
 from wanku.payments.gateways.wechat.proof import NAMES
-from wanku.payments.gateways.wechat.tests.test_gateway import opening, refund_of
+from wanku.payments.gateways.wechat.tests.asking import opening, refund_of
 from wanku.payments.models import ChannelAccount
+from wanku.sandbox.banks.books import Notice
 from wanku.sandbox.banks.wechat import wire
 from wanku.sandbox.banks.wechat.bank import WechatBank
 
@@ -60,8 +62,6 @@ def test_a_notice_is_believed_and_read(banks: Banks, said: Said, alone: list[Any
 
 @pytest.mark.parametrize("spelling", [str.lower, str.upper, str.title])
 def test_names_of_headers_have_any_case(said: Said, spelling: Any) -> None:
-    from django.http.request import HttpHeaders
-
     headers = {f"HTTP_{spelling(name).upper().replace('-', '_')}": value for name, value in said[0].items()}
     assert not refused(HttpHeaders(headers), said[1])
 
@@ -129,7 +129,7 @@ def test_a_forged_notice_is_refused(banks: Banks, said: Said) -> None:
 
 def resealed(bank: WechatBank, change: Any, key: str = "") -> Said:
     """A notice, changed, then truly signed."""
-    notice = bank.books.one(type(bank.books.all(_notice())[0]), number="W0000001")
+    notice = bank.books.one(Notice, number="W0000001")
     assert notice is not None
     generation = bank.ring.generation()
     body = json.loads(bank.sign_notice(notice, NOW)[1])
@@ -141,12 +141,6 @@ def resealed(bank: WechatBank, change: Any, key: str = "") -> Said:
     raw = json.dumps(body).encode()
     signer = wire.Signer(generation.platform, generation.public_key_id)
     return wire.signature_headers(signer, raw, int(NOW.timestamp())), raw
-
-
-def _notice() -> Any:
-    from wanku.sandbox.banks.books import Notice
-
-    return Notice
 
 
 def test_what_is_truly_signed_must_still_be_for_us(bank: WechatBank, said: Said) -> None:

@@ -47,10 +47,10 @@ class Place:
 def place() -> Iterator[Place]:
     """On books in memory."""
     books = Books()
-    bank = WechatBank(books, lambda: place.now)
+    bank = WechatBank(books, lambda: where.now)
     server = BankServer([bank], books)
     server.start()
-    place = Place(bank, server.base(bank))
-    yield place
+    where = Place(bank, server.base(bank))
+    yield where
     server.stop()
     books.close()

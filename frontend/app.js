@@ -4,6 +4,7 @@ import { copy } from "./components/copy.js";
 import { countdown } from "./components/countdown.js";
 import { gallery } from "./components/gallery.js";
 import { guard } from "./components/guard.js";
+import { jsapi } from "./components/jsapi.js";
 import { live } from "./components/live.js";
 import { menu } from "./components/menu.js";
 import { quantity } from "./components/quantity.js";
@@ -13,7 +14,7 @@ import { variants } from "./components/variants.js";
 import "./dialogs.js";
 import "./htmx.js";
 
-const COMPONENTS = { bulk, copy, countdown, gallery, guard, live, menu, quantity, theme, toast, variants };
+const COMPONENTS = { bulk, copy, countdown, gallery, guard, jsapi, live, menu, quantity, theme, toast, variants };
 for (const [name, component] of Object.entries(COMPONENTS)) Alpine.data(name, component);
 Alpine.start();
 

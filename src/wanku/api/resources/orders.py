@@ -5,6 +5,7 @@ from ninja import Path, Router
 
 from wanku.access.actor import Actor
 from wanku.access.scopes import Scope
+from wanku.api import limits
 from wanku.api.callers import KNOWN, PUBLIC, buyer
 from wanku.api.fields import IdempotencyKey, Number, Shape
 from wanku.api.read import buying as read
@@ -102,7 +103,7 @@ def list_methods(request: Request) -> MethodsShape:
 def create_attempt(
     request: Request, number: Path[Number], body: AttemptBody, idempotency_key: IdempotencyKey = None
 ) -> HttpResponse:
-    """Open a payment: send the buyer to its `pay_url`. The trade becomes `paid` when the channel tells us.
+    """Open a payment: show the buyer its `pay_url` as `shown_as` says. The trade is `paid` when the channel tells us.
 
     An open attempt of the same method is given again; one of another method is closed first, so that nobody pays twice.
     Scope `trades.place`.
@@ -112,7 +113,15 @@ def create_attempt(
 
     def act() -> AttemptShape:
         return read.attempt(
-            open_attempt(trade.pk, gateway=body.gateway, method=body.method, actor=actor, now=request.now)
+            open_attempt(
+                trade.pk,
+                gateway=body.gateway,
+                method=body.method,
+                actor=actor,
+                now=request.now,
+                buyer_address=limits.address_of(request),
+                buyer_ref=body.openid,
+            )
         )
 
     return repeatable(request, idempotency_key, body, act, outside=True)

@@ -204,7 +204,11 @@ class AttemptShape(Shape):
     state: str = Field(description="`created`, `pending`, `captured`, `failed` or `closed`.")
     currency: str
     amount: int = Field(description=MINOR)
-    pay_url: str = Field(description="Where the buyer pays; empty until it is open.")
+    shown_as: str = Field(
+        description="What `pay_url` is: `redirect` (an address to follow), `qr` (a text to draw as a QR code), `jsapi` "
+        "(a JSON object for `WeixinJSBridge`) or `transfer` (a JSON object with the lines of an account)."
+    )
+    pay_url: str = Field(description="Where the buyer pays, as `shown_as` says; empty until it is open.")
     failure: str = Field(description="Code of the channel's refusal.")
     created_at: datetime
     expires_at: datetime
@@ -276,6 +280,9 @@ class AttemptBody(Body):
 
     gateway: Slug = Field(examples=["sandbox"])
     method: Slug = Field(examples=["page"])
+    openid: str = Field(
+        "", max_length=128, pattern=r"^[\w-]*$", description="The buyer's id at the channel, for `jsapi` inside WeChat."
+    )
 
 
 class WithdrawBody(Body):

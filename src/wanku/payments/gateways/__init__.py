@@ -36,6 +36,13 @@ def available(*, currency: str = "CNY", place: Place | None = None) -> list[tupl
     ]
 
 
+def arrival(name: str, method: str) -> str:
+    """When a refund of such a payment shows up, an English msgid; also for ways that are not offered any more."""
+    gateway = GATEWAYS.get(name)
+    known = gateway.methods().get(method) if gateway is not None else None
+    return (known or Method("")).arrival
+
+
 def gateway_for(name: str, method: str, *, currency: str = "CNY") -> Gateway:
     """The channel for a choice on the pay page.
 

@@ -11,12 +11,13 @@ from wanku.audit.marks import mark_of
 from wanku.flows.paying.ask_channel import ask_channel
 from wanku.flows.paying.open_attempt import open_attempt
 from wanku.kernel.refusal import Refusal
+from wanku.orders.clocks import seconds_of
 from wanku.orders.models import Trade
-from wanku.payments.channel import ChannelDown
-from wanku.payments.gateways import available
+from wanku.payments.channel import ChannelDown, ShownAs
 from wanku.storefront.pages.order import ask_for_it
-from wanku.storefront.read.pay import DONE, LATE, WAITING, PayView, read_pay, trade_of
-from wanku.ui.request import Request
+from wanku.storefront.place import place_of, ways_to_pay
+from wanku.storefront.read.pay import DONE, LATE, WAITING, PayView, read_panel, read_pay, trade_of
+from wanku.ui.request import Request, caller_address
 from wanku.ui.words import refusal_text
 
 
@@ -37,29 +38,49 @@ def pay(request: Request, number: str) -> HttpResponse:
     view = read_pay(trade)
     if view.stage in (DONE, LATE):
         return redirect("storefront:pay_result", view.trade.number)
-    context = {
+    return render(
+        request, "storefront/buy/pay.html", {**_choice(request, view), "version": _version(view), "mark": mark}
+    )
+
+
+def _choice(request: Request, view: PayView) -> dict[str, object]:
+    """The open payment, where it is made from this page, and the other ways to pay."""
+    panel = read_panel(view, place_of(request), request.now)
+    now = f"{panel.attempt.gateway}:{panel.attempt.method}" if panel is not None else ""
+    methods = [(value, label) for value, label in ways_to_pay(request, view.trade.currency) if value != now]
+    orders = view.orders
+    return {
         "view": view,
-        "version": _version(view),
-        "mark": mark,
-        "methods": [(f"{gateway}:{name}", way.label) for gateway, name, way in available(currency=view.trade.currency)],
+        "panel": panel,
+        "methods": methods,
         "method": request.GET.get("method", ""),
+        "receipt": max((seconds_of(order, "receipt_goods") for order in orders), default=0),
         "place": "orders",
     }
-    return render(request, "storefront/buy/pay.html", context)
 
 
 @require_POST
 def pay_open(request: Request, number: str) -> HttpResponse:
-    """Open a payment and go where it is made."""
+    """Open a payment and go where it is made: the bank's page, or ours with a code, a button or an account."""
     trade = _own(request, number)
     gateway, _colon, method = request.POST.get("pay_by", "").partition(":")
     try:
-        attempt = open_attempt(trade.pk, gateway=gateway, method=method, actor=request.actor, now=request.now)
+        attempt = open_attempt(
+            trade.pk,
+            gateway=gateway,
+            method=method,
+            actor=request.actor,
+            now=request.now,
+            buyer_address=caller_address(request),
+            buyer_ref=str(request.session.get("buyer_refs", {}).get(gateway, "")),
+        )
     except Refusal as no:
         messages.error(request, refusal_text(no))
         name = "pay_result" if no.code.name == "already_paid" else "pay"
         return redirect(f"storefront:{name}", trade.number)
-    return redirect(attempt.pay_url)
+    if attempt.shown_as == ShownAs.REDIRECT:
+        return redirect(attempt.pay_url)
+    return redirect("storefront:pay", trade.number)
 
 
 @require_GET
@@ -87,7 +108,7 @@ def _result(request: Request, number: str) -> dict[str, object]:
 
 def _version(view: PayView) -> str:
     """What a reader sees, in short."""
-    return "-".join(filter(None, [view.stage, view.refund.state if view.refund is not None else ""]))
+    return "-".join(filter(None, [view.stage, view.refund.refund.state if view.refund is not None else ""]))
 
 
 @require_POST

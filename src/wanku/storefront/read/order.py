@@ -26,6 +26,7 @@ from wanku.payments.models import Refund
 from wanku.reviews.models import Review
 from wanku.storefront.read.frozen import frozen_freight, frozen_returns
 from wanku.storefront.read.orders import shown_state
+from wanku.storefront.read.refunds import RefundView, read_refunds
 from wanku.ui.move_words import actor_words, move_words, tracking_words
 from wanku.ui.words import exact_text, short_day_text
 
@@ -75,7 +76,7 @@ class OrderView:
     siblings: tuple[Order, ...]
     lines: tuple[OrderLine, ...]
     parcels: tuple[ShownParcel, ...]
-    refunds: tuple[Refund, ...]
+    refunds: tuple[RefundView, ...]
     timeline: tuple[Mapping[str, Any], ...]
     steps: tuple[Mapping[str, Any], ...]
     turn: Turn | None
@@ -103,7 +104,8 @@ def read_order(order: Order, *, now: datetime) -> OrderView:
     lines = list(Line.objects.filter(order=order))
     moves = list(_moves(order).order_by("pk"))
     parcels = list(Parcel.objects.filter(order=order).prefetch_related("lines", "events"))
-    refunds = tuple(Refund.objects.filter(order=order).order_by("created_at"))
+    refunded = Refund.objects.filter(order=order).select_related("attempt").prefetch_related("lines")
+    refunds = tuple(read_refunds(refunded.order_by("created_at"), {line.pk: line for line in lines}, moves))
     reviews = {review.line_id: review for review in Review.objects.filter(order=order)}
     siblings = tuple(
         Order.objects.filter(trade=order.trade_id)
@@ -116,7 +118,7 @@ def read_order(order: Order, *, now: datetime) -> OrderView:
     event = max((e.pk for parcel in parcels for e in parcel.events.all()), default=0)
     return OrderView(
         order=order,
-        state=shown_state(order, refunds[-1].state if refunds else None),
+        state=shown_state(order, refunds[-1].refund.state if refunds else None),
         siblings=siblings,
         lines=tuple(_line(line, order, parcels, reviews.get(line.pk), now) for line in lines),
         parcels=tuple(_parcel(parcel, lines) for parcel in parcels),
@@ -197,6 +199,8 @@ def _note(move: Move) -> str:
     if move.event == "extend" and "until" in facts:
         until = datetime.fromisoformat(str(facts["until"]))
         return _("until %(until)s") % {"until": exact_text(until)}
+    if move.event in ("refund", "refund_part"):
+        return str(move.facts.get("note", ""))
     if move.event == "withdraw":
         return str(reasons().get(move.because, move.because))
     return ""

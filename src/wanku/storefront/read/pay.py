@@ -1,7 +1,9 @@
 """What the pay page and its result show."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
@@ -14,18 +16,36 @@ from wanku.access.actor import Actor
 from wanku.kernel.ids import clean_number
 from wanku.orders.models import Line, Order, Trade
 from wanku.orders.states import CANCELLED, PAID, PLACED
+from wanku.payments.channel import Place, ShownAs
+from wanku.payments.gateways import GATEWAYS
 from wanku.payments.models import Attempt, Refund
 from wanku.payments.states import CAPTURED, CREATED, FAILED, PENDING, SUCCEEDED
+from wanku.storefront.read.refunds import RefundView, read_refunds
 
-FAILURES: Mapping[str, str | Promise] = MappingProxyType(
+_ANOTHER: Final = _("Choose another card, account or way to pay.")
+_BANK: Final = _("Ask your bank, or choose another way to pay.")
+FAILURES: Mapping[str, tuple[str | Promise, str | Promise]] = MappingProxyType(
     {
-        "insufficient_funds": _("There is not enough money in the account that you chose."),
-        "card_declined": _("The bank declined the card."),
-        "risk_rejected": _("The bank's security check stopped the payment."),
-        "expired": _("The time to pay at the bank ran out."),
-        "cancelled": _("The payment was called off at the bank."),
+        "insufficient_funds": (_("There is not enough money in the account that you chose."), _ANOTHER),
+        "card_declined": (_("The bank declined the card."), _BANK),
+        "expired_card": (_("The card has expired."), _ANOTHER),
+        "incorrect_cvc": (
+            _("The security code of the card is wrong."),
+            _("Look at the back of the card and try again."),
+        ),
+        "authentication_required": (
+            _("The bank wants to be sure that it is you."),
+            _("Try again and confirm it in the app of your bank."),
+        ),
+        "risk_rejected": (_("The bank's security check stopped the payment."), _BANK),
+        "expired": (_("The time to pay at the bank ran out."), _("Start again; you get a fresh code.")),
+        "cancelled": (
+            _("The payment was called off at the bank."),
+            _("Start again whenever you like, while there is time."),
+        ),
     }
 )
+"""Why a payment failed and what to do, by the code of the channel."""
 READY: Final = "ready"
 WAITING: Final = "waiting"
 REFUSED: Final = "refused"
@@ -46,21 +66,85 @@ class PayView:
     trade: Trade
     orders: tuple[Order, ...]
     attempt: Attempt | None
-    refund: Refund | None
+    refund: RefundView | None
     stage: str
 
     @property
     def failure(self) -> str:
         """Why the last attempt failed, in words."""
-        code = self.attempt.failure if self.attempt is not None else ""
-        return str(FAILURES.get(code) or gettext("The bank did not accept the payment."))
+        known = FAILURES.get(self.attempt.failure if self.attempt is not None else "")
+        return str(known[0]) if known else gettext("The bank did not accept the payment.")
+
+    @property
+    def what_to_do(self) -> str:
+        """What helps against it."""
+        known = FAILURES.get(self.attempt.failure if self.attempt is not None else "")
+        return str(known[1] if known else _ANOTHER)
+
+    @property
+    def open_page(self) -> str:
+        """Address of a payment that is made on another page; empty for one that is made on ours."""
+        attempt = self.attempt
+        return attempt.pay_url if attempt is not None and attempt.shown_as == ShownAs.REDIRECT else ""
 
     @property
     def is_final(self) -> bool:
         """Whether waiting changes nothing any more."""
         return self.stage in (DONE, REFUSED, OVER) or (
-            self.stage == LATE and self.refund is not None and self.refund.state == SUCCEEDED
+            self.stage == LATE and self.refund is not None and self.refund.refund.state == SUCCEEDED
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A payment that is made from our page: by a code to scan, inside WeChat, or by transfer.
+
+    Attributes:
+        kind: `ShownAs`.
+        label: name of the way to pay.
+        value: a text for a QR code, or JSON for the app that shows the page.
+        lines: label, value and whether it is worth a copy button, of the account to transfer to.
+    """
+
+    attempt: Attempt
+    kind: str
+    label: str
+    value: str
+    lines: tuple[tuple[str, str, bool], ...] = ()
+
+
+LINES: Mapping[str, str | Promise] = MappingProxyType(
+    {
+        "holder": _("Account holder"),
+        "bank": _("Bank"),
+        "account": _("Account number"),
+        "bank_code": _("Bank code"),
+        "quote": _("Number to quote"),
+    }
+)
+COPIED: Final = frozenset({"account", "bank_code", "quote"})
+PLACES: Mapping[str, frozenset[Place]] = MappingProxyType(
+    {
+        ShownAs.QR: frozenset({Place.DESKTOP}),
+        ShownAs.JSAPI: frozenset({Place.WECHAT}),
+        ShownAs.TRANSFER: frozenset(Place),
+    }
+)
+
+
+def read_panel(view: PayView, place: Place, now: datetime) -> Panel | None:
+    """The open payment, if it is made from our page and where the buyer is."""
+    attempt = view.attempt
+    if view.stage != WAITING or attempt is None or attempt.state != PENDING or attempt.expires_at <= now:
+        return None
+    if place not in PLACES.get(attempt.shown_as, frozenset()):
+        return None
+    lines: tuple[tuple[str, str, bool], ...] = ()
+    if attempt.shown_as == ShownAs.TRANSFER:
+        found = json.loads(attempt.pay_url)
+        lines = tuple((str(LINES.get(name, name)), str(text), name in COPIED) for name, text in found.items())
+    way = GATEWAYS[attempt.gateway].methods().get(attempt.method)
+    return Panel(attempt, attempt.shown_as, gettext(way.label) if way else "", attempt.pay_url, lines)
 
 
 def trade_of(actor: Actor, number: str) -> Trade | None:
@@ -70,7 +154,7 @@ def trade_of(actor: Actor, number: str) -> Trade | None:
 
 
 def read_pay(trade: Trade) -> PayView:
-    """Everything about paying a trade; four queries."""
+    """Everything about paying a trade; four queries, and one more for money on its way back."""
     orders = tuple(
         Order.objects.filter(trade=trade)
         .select_related("merchant")
@@ -78,7 +162,8 @@ def read_pay(trade: Trade) -> PayView:
         .order_by("merchant_id")
     )
     attempts = list(Attempt.objects.filter(trade=trade).order_by("created_at"))
-    refund = Refund.objects.filter(trade=trade, order=None).order_by("-created_at").first() if attempts else None
+    back = Refund.objects.filter(trade=trade, order=None).select_related("attempt").order_by("-created_at")
+    refund = next(iter(read_refunds(back[:1], {})), None) if attempts else None
     attempt = attempts[-1] if attempts else None
     return PayView(trade, orders, attempt, refund, _stage(trade, attempts))
 

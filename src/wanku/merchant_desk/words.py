@@ -18,18 +18,6 @@ ROLES: Mapping[str, tuple[Text, Text]] = {
     "finance": (_p("staff role", "Finance"), gettext_lazy("Sees orders and money.")),
     "service": (_p("staff role", "Customer service"), gettext_lazy("Sees orders, answers questions and reviews.")),
 }
-REASONS: Mapping[str, Text] = {
-    "capture": _p("ledger", "Paid by the buyer"),
-    "release": _p("ledger", "Order completed"),
-    "refund_due": _p("ledger", "Paid back to the buyer"),
-    "freeze": _p("ledger", "Frozen"),
-    "thaw": _p("ledger", "Thawed"),
-}
-ACCOUNTS: Mapping[str, Text] = {
-    "held": _p("ledger", "Held"),
-    "available": _p("ledger", "Available"),
-    "frozen": _p("ledger", "Frozen"),
-}
 SCOPES: Mapping[str, tuple[Text, Text]] = {
     "orders.see": (gettext_lazy("See orders"), gettext_lazy("List and read the orders of this shop.")),
     "orders.fulfil": (_p("scope", "Ship orders"), gettext_lazy("Enter parcels, withdraw orders, read addresses.")),
@@ -49,9 +37,3 @@ def return_text(returns: Mapping[str, Any]) -> str:
     if rule == ReturnRule.EXCLUDABLE and returns.get("agreed"):
         return _("No return once opened; the buyer agreed to it")
     return _("Return without reason within %(days)s days") % {"days": returns.get("days", 7)}
-
-
-def account_text(account: str) -> Text:
-    """``merchant:42:held`` as people call it."""
-    name = account.rpartition(":")[2]
-    return ACCOUNTS.get(name, name)

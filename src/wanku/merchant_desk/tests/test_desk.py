@@ -35,6 +35,7 @@ PAGES = {
     "export": P.PRODUCTS_EDIT,
     "template": P.PRODUCTS_EDIT,
     "money": P.MONEY_SEE,
+    "money_days": P.MONEY_SEE,
     "money_export": P.MONEY_SEE,
     "staff": P.DESK_SEE,
     "profile": P.PROFILE_EDIT,

@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 
 from django.core import mail
 from django.test import Client
 
-from tests.bought import paid
-from tests.cast import ADDRESS, NOW, Shop, open_shop, product_of
+from tests.cast import NOW, Shop, open_shop, product_of
 from wanku.access.actor import Actor
 from wanku.access.models import ApiKey
 from wanku.catalog.models import Question
@@ -152,35 +150,6 @@ def test_a_key_is_shown_once(owner: Client, bo: Shop) -> None:
     assert owner.post(f"/desk/bo/keys/{key.pk}/revoke/").status_code == 303
     key.refresh_from_db()
     assert key.revoked_at is not None
-
-
-def test_statement_runs_down_from_the_balance(owner: Client, bo: Shop, ann_actor: Actor) -> None:
-    orders = [
-        paid(ann_actor, (product_of(bo.merchant), 1), now=NOW + timedelta(days=n), address=ADDRESS)[0] for n in range(3)
-    ]
-    ship_order(
-        orders[0].pk, pieces=None, carrier="sf", tracking="SF1234567890123", actor=bo.actor, now=NOW + timedelta(days=3)
-    )
-    confirm_receipt(orders[0].pk, actor=ann_actor, now=NOW + timedelta(days=4))
-    page = owner.get("/desk/bo/money/")
-    rows = [(item["row"].posting.amount, item["row"].after) for item in page.context["rows"]]
-    commission = orders[0].commission
-    assert sorted(rows) == sorted(
-        [
-            (9900 - commission, 9900 - commission),
-            (-9900, 19800),
-            (9900, 29700),
-            (9900, 19800),
-            (9900, 9900),
-        ]
-    )
-    assert page.context["balances"] == {"held": 19800, "available": 9900 - commission, "frozen": 0}
-    # Days that are not shown still count in the balance behind each row.
-    second = owner.get("/desk/bo/money/", {"account": "held", "first": "2026-11-12", "last": "2026-11-12"})
-    assert [(i["row"].posting.amount, i["row"].after) for i in second.context["rows"]] == [(9900, 19800)]
-    text = owner.get("/desk/bo/money/statement.csv").content.decode("utf-8-sig")
-    assert len(text.splitlines()) == 6
-    assert orders[0].number in text
 
 
 def test_answering_once(owner: Client, bo: Shop) -> None:

@@ -77,6 +77,8 @@ BODIES: Mapping[str, object] = MappingProxyType(
         "replace_product": PRODUCT,
         "set_product_state": {"state": "off"},
         "change_stock": {"variant_id": 0, "change": 1, "because": "盘点"},
+        "put_invoice": {"kind": "personal", "title": "安"},
+        "reverse_desk_invoice": {"because": "抬头错误"},
         "create_reply": {"text": "谢谢"},
         "create_answer": {"text": "可以"},
     }

@@ -21,6 +21,8 @@ from wanku.flows.buying.withdraw_order import withdraw_order
 from wanku.flows.fulfilling.confirm_receipt import confirm_receipt
 from wanku.flows.fulfilling.ship_order import ship_order
 from wanku.flows.reviewing.write_review import write_review
+from wanku.invoices.models import Document, Invoice, Title
+from wanku.kernel.ids import new_number
 from wanku.merchants.models import Invitation, Staff, StaffRole
 from wanku.orders.models import Line, Order, Trade
 from wanku.payments.accounts import add_account
@@ -31,6 +33,8 @@ from wanku.ui.actor import GUEST_KEY
 from wanku.waiting_room.join import join
 
 DAY = timedelta(days=1)
+SOLD = ("order", "review", "trade_id", "refund", "invoice", "invoice_id")
+"""What is its shop's as well as its buyer's."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,9 @@ def build(guest: Actor) -> World:
     things["ann"] = bought(Actor(person_id=ann.pk), bo, Product.objects.get(merchant=bo.merchant), person=ann)
     things["guest"] = bought(guest, cy, Product.objects.get(merchant=cy.merchant), person=None)
     for shop, buyer in (("bo", "ann"), ("cy", "guest")):
-        things[shop] |= {name: things[buyer][name] for name in ("order", "review", "trade_id", "refund")}
+        things[shop] |= {
+            name: things[buyer][name] for name in ("order", "review", "trade_id", "refund", "invoice", "invoice_id")
+        }
     people = {"ann": ann, "eve": eve, "bo.owner": bo.owner, "cy.owner": cy.owner}
     for role in StaffRole:
         if role != StaffRole.OWNER:
@@ -128,6 +134,8 @@ def bought(actor: Actor, shop: Shop, product: Product, *, person: Person | None)
     )  # fmt: skip
     key = person and api_key(person, None)
     paid_trade = Trade.objects.get(pk=order.trade_id)
+    paper = invoice(order)
+    title = person and Title.objects.create(person=person, kind="personal", title="安", is_usual=True, used_at=NOW)
     return {
         "order": order.number,
         "received": received.number,
@@ -138,11 +146,26 @@ def bought(actor: Actor, shop: Shop, product: Product, *, person: Person | None)
         "attempt": paid_trade.attempts.get().number,
         "refund": str(Refund.objects.get(order=Order.objects.get(pk=back.pk)).pk),
         "review": review.pk,
+        "invoice": paper.number,
+        "invoice_id": str(paper.pk),
+        "title": title.pk if title else 0,
         "cart_line": in_cart.pk,
         "address": address.pk if address else 0,
         "key": key.pk if key else 0,
         "person": person.pk if person else 0,
     }
+
+
+def invoice(order: Order) -> Invoice:
+    """One that was issued."""
+    row = Invoice.objects.create(
+        number=new_number(NOW), order=order, merchant_id=order.merchant_id, trade_id=order.trade_id, kind="personal",
+        title="安", currency="CNY", amount=order.amount, code="0" * 20, provider="pdf", state="issued",
+        requested_at=NOW, issue_by=NOW + DAY, sent_at=NOW, issued_at=NOW,
+        lines=[{"title": "茶", "label": "", "quantity": 1, "amount": order.amount, "tax_bp": 0, "tax": 0}],
+    )  # fmt: skip
+    Document.objects.create(invoice=row, content=b"%PDF", media_type="application/pdf", sha256=b"0", stored_at=NOW)
+    return row
 
 
 def shop_things(shop: Shop) -> dict[str, Any]:

@@ -124,7 +124,7 @@ def values(route: Route, whose: str, world: World) -> dict[str, Any]:
         "number": number(route, things),
         "line": things.get("line"),
         "line_id": things.get("cart_line") if "/cart/" in route.path else things.get("line"),
-        "key": things.get("picture") if "media" in route.path else things.get("address"),
+        "key": _key(route, things),
         "attempt_number": things.get("attempt"),
         "category_id": world.things["all"]["category"],
         "path": "home",
@@ -138,10 +138,18 @@ def values(route: Route, whose: str, world: World) -> dict[str, Any]:
     }
 
 
+def _key(route: Route, things: dict[str, Any]) -> object:
+    """A picture's, a title's or an address's."""
+    name = "picture" if "media" in route.path else "title" if "/titles/" in route.path else "address"
+    return things.get(name)
+
+
 def number(route: Route, things: dict[str, Any]) -> object:
     """A trade's number or an order's, whichever the address wants."""
     if "attempt_number" in route.parameters():
         return things.get("paid_trade")
+    if "/invoices/" in route.path and "/orders/" not in route.path:
+        return things.get("invoice")
     if "/pay/" in route.path or "/trades/" in route.path:
         return things.get("trade")
     return things.get("received") if "/review/" in route.path else things.get("order")

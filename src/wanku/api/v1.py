@@ -8,7 +8,19 @@ from ninja.operation import Operation
 
 from wanku.api import openapi, problems
 from wanku.api.callers import anyone
-from wanku.api.resources import cart, catalog, guests, members, offering, orders, reviews, rooms, selling, trades
+from wanku.api.resources import (
+    cart,
+    catalog,
+    guests,
+    invoices,
+    members,
+    offering,
+    orders,
+    reviews,
+    rooms,
+    selling,
+    trades,
+)
 from wanku.api.wire import Renderer, StrictParser
 
 DESCRIPTION = """\
@@ -60,6 +72,6 @@ def build() -> Api:
         renderer=Renderer(),
     )
     problems.register(api)
-    for module in (guests, catalog, cart, rooms, trades, orders, reviews, members, selling, offering):
+    for module in (guests, catalog, cart, rooms, trades, orders, invoices, reviews, members, selling, offering):
         api.add_router("", module.router)
     return api

@@ -37,6 +37,15 @@ def test_a_made_secret_is_taken_and_each_is_new() -> None:
     assert first not in repr(env)
 
 
+def test_former_secrets_are_known_and_told_to_nobody() -> None:
+    secrets = [new_secret() for _ in range(3)]
+    given = {"DATABASE_URL": URL, "WANKU_SECRET": secrets[0]}
+    assert read(given).former_secrets == ()
+    env = read({**given, "WANKU_FORMER_SECRETS": f" {secrets[1]},,{secrets[2]} "})
+    assert (env.secret, env.former_secrets) == (secrets[0], (secrets[1], secrets[2]))
+    assert not any(secret in repr(env) for secret in secrets)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -1,15 +1,17 @@
 """The accounts that channels know us by."""
 
 import json
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from wanku.kernel.secrets import reseal, seal, unseal
+from wanku.kernel.secrets import Unsealable, reseal, seal, unseal
 from wanku.payments.models import ChannelAccount
 
+log = logging.getLogger(__name__)
 PURPOSE: Final = "channel"
 _KEEP_SECONDS: Final = 5.0
 _kept: list["_Kept"] = []
@@ -60,10 +62,7 @@ def accounts_of(gateway: str) -> Sequence[Account]:
             kept.rows.setdefault(row.gateway, []).append(row)
         _kept[:] = [kept]
     if gateway not in kept.opened:
-        kept.opened[gateway] = tuple(
-            Account(row.pk, gateway, row.public, json.loads(unseal(PURPOSE, row.sealed)), row.until)
-            for row in kept.rows.get(gateway, ())
-        )
+        kept.opened[gateway] = tuple(filter(None, map(_opened, kept.rows.get(gateway, ()))))
     return kept.opened[gateway]
 
 
@@ -84,6 +83,16 @@ def reseal_all() -> int:
         row.sealed = reseal(PURPOSE, row.sealed)
     ChannelAccount.objects.bulk_update(rows, ["sealed"])
     return len(rows)
+
+
+def _opened(row: ChannelAccount) -> Account | None:
+    """The account, or none where its secrets were sealed with a secret that is lost: it has to be set anew."""
+    try:
+        secret = json.loads(unseal(PURPOSE, row.sealed))
+    except Unsealable:
+        log.error("account %s at %s cannot be opened: WANKU_SECRET changed, set it anew", row.pk, row.gateway)
+        return None
+    return Account(row.pk, row.gateway, row.public, secret, row.until)
 
 
 def forget() -> None:

@@ -25,9 +25,13 @@ NOUNS: Mapping[str, Text] = {
     "order": _p("noun", "Order"),
     "attempt": _("Payment attempt"),
     "refund": _("Refund"),
+    "bank_transfer": _("Bank transfer"),
     "parcel": _("Parcel"),
     "bill": _("Channel bill"),
     "finance_case": _("Finance case"),
+    "window": _("After-sales window"),
+    "settlement": _("Settlement"),
+    "payout": _("Payout"),
     "merchant": _("Merchant"),
     "person": _("Person"),
     "category": _("Category"),
@@ -76,6 +80,9 @@ EVENTS: Mapping[str, Text] = {
     "refund.give_up": _("Refund stuck: handed to finance"),
     "refund.pay_elsewhere": _("Refund paid another way"),
     "refund.remind": _("Finance reminded of a stuck refund"),
+    "bank_transfer.confirm": _("Bank transfer confirmed by a second person"),
+    "bank_transfer.decline": _("Reported bank transfer declined"),
+    "bank_transfer.remind": _("Finance reminded of a reported bank transfer"),
     "bill.ask": _("Payment channel asked for its bill"),
     "bill.late": _("Bill late: finance told"),
     "bill.remind": _("Finance reminded of a late bill"),
@@ -93,6 +100,24 @@ EVENTS: Mapping[str, Text] = {
     "finance_case.remind": _("Finance reminded of an open case"),
     "parcel.deliver": _("Parcel delivered"),
     "parcel.receive": _("Parcel received"),
+    "window.release": _("After-sales time over: money released"),
+    "window.hold": _("Money frozen: not released yet"),
+    "window.empty": _("After-sales time over: nothing left to release"),
+    "settlement.pay_out": _("Settlement: payout made"),
+    "settlement.carry": _("Settlement carried over"),
+    "settlement.remind": _("Finance reminded of a settlement"),
+    "settlement.pay": _("Settlement paid"),
+    "settlement.fail": _("Settlement: payout failed"),
+    "settlement.come_back": _("Settlement: payout came back"),
+    "payout.make": _("Payout made"),
+    "payout.approve": _("Payout approved"),
+    "payout.decline": _("Payout called off"),
+    "payout.remind": _("Finance reminded of a payout"),
+    "payout.send": _("Payout sent to the bank"),
+    "payout.ask": _("Bank asked about the payout"),
+    "payout.pay": _("Payout paid"),
+    "payout.fail": _("Payout failed"),
+    "payout.come_back": _("Payout came back after it was paid"),
     "merchant.apply": _("Applied to sell"),
     "merchant.apply_again": _("Applied again"),
     "merchant.approve": _("Application approved"),
@@ -121,8 +146,20 @@ ACTS: Mapping[str, Text] = {
     "hide_review": _("Hid a review"),
     "restore_review": _("Showed a review again"),
     "retry_refund": _("Sent a refund again"),
+    "freeze_money": _("Froze money"),
+    "thaw_money": _("Thawed money"),
+    "make_payout": _("Made a payout"),
+    "approve_payout": _("Approved a payout"),
+    "decline_payout": _("Called a payout off"),
+    "settle_merchant": _("Settled a shop"),
+    "enter_bank_account": _("Changed the bank account"),
+    "choose_period": _("Changed how often the shop is settled"),
     "refund_order": _("Paid an order back"),
     "pay_refund_elsewhere": _("Paid a refund another way"),
+    "report_transfer": _("Reported a bank transfer"),
+    "report_refund_transfer": _("Reported a refund as transferred"),
+    "confirm_transfer": _("Confirmed a bank transfer"),
+    "decline_transfer": _("Declined a reported bank transfer"),
     "receive_bill": _("Handed in a channel’s bill"),
     "fetch_bill": _("Asked a channel for its bill"),
     "take_case": _("Took a finance case"),
@@ -140,6 +177,7 @@ ACTS: Mapping[str, Text] = {
     "create_key": _("Created an API key"),
     "revoke_key": _("Revoked an API key"),
     "set_channel": _("Set the account of a payment channel"),
+    "reseal_secrets": _("Sealed all secrets anew"),
     "end_channel": _("Ended a former account of a payment channel"),
 }
 STEPS: Mapping[str, tuple[Text, Text]] = {
@@ -161,6 +199,14 @@ CAPABILITIES: Mapping[str, Text] = {
 }
 RULES: Mapping[str, tuple[Text, Text]] = {
     "pay_goods": (_("Time to pay"), _("Then the order is cancelled and the stock is free again.")),
+    "pay_transfer": (
+        _("Time to pay by bank transfer"),
+        _("From the order, for whoever chooses it; the goods are held as long."),
+    ),
+    "confirm_transfer": (
+        _("Time to confirm a bank transfer"),
+        _("By a second person of finance, who is then reminded; nothing is booked on the word of one."),
+    ),
     "ship": (_("Time to ship"), _("Then the order is late and the merchant is reminded; a product may promise less.")),
     "receipt_goods": (_("Time to confirm receipt"), _("After shipping; then the order completes by itself.")),
     "receipt_by_hand": (_("Time to confirm, handed over"), _("After a delivery by hand or online.")),
@@ -190,6 +236,19 @@ RULES: Mapping[str, tuple[Text, Text]] = {
     "invitation": (_("Life of a staff invitation"), _("Then it must be sent again.")),
     "answer_question": (_("Time to answer a question"), _("Then the desk is reminded.")),
     "return_no_reason": (_("Return without reason"), _("From the day after receipt; the law asks for seven days.")),
+    "settle_after": (
+        _("After-sales time before money is released"),
+        _("From the day after receipt, longer where a product promises more; under a day it counts from the moment."),
+    ),
+    "settle_recheck": (_("Until frozen money is looked at again"), _("Then it is released if nothing is frozen.")),
+    "pay_out": (_("Time to pay a settlement"), _("Then finance is reminded.")),
+    "approve_payout": (_("Time to approve a payout"), _("Then finance is reminded; it never leaves by itself.")),
+    "payout_retry": (_("Until the bank is asked about a payout"), _("First gap; it doubles up to six hours.")),
+    "payout_watch": (_("Between questions about paid payouts"), _("For five days, since money may come back.")),
+    "bank_cooling": (
+        _("Cooling time of a bank account"),
+        _("After a change nothing is paid out to it for so long."),
+    ),
     "room_wait": (_("Longest wait in a queue"), _("Then the place ends; the buyer may join again.")),
     "room_pass": (_("Time to order when it is one’s turn"), _("Then the next in the queue gets the place.")),
 }
@@ -206,15 +265,30 @@ TOTALS: Mapping[str, Text] = {
     "buyers": _("Owed to buyers"),
     "gateways": _("At payment channels"),
 }
+FAILURES: Mapping[str, Text] = {
+    "refused": _("The channel refused it"),
+    "no_such_payment": _("The channel does not know the payment"),
+    "more_than_paid": _("More than was paid"),
+    "not_enough": _("Our account at the channel does not hold enough"),
+    "notenough": _("Our account at the channel does not hold enough"),
+    "user_account_abnormal": _("The buyer’s account is closed or blocked"),
+    "expired_or_canceled_card": _("The buyer’s card has expired"),
+}
+"""Why a channel did not pay a refund, by its code; other codes are shown as they are."""
 REASONS: Mapping[str, Text] = {
     "capture": _("Money captured"),
     "capture_unwanted": _("Late or double money captured"),
     "refund_due": _("Refund owed"),
     "refund": _("Refund paid"),
+    "payout": _("Payout made"),
+    "payout_paid": _("Payout paid"),
+    "payout_failed": _("Payout failed"),
+    "payout_came_back": _("Payout came back"),
     "release": _("Released to the merchant"),
+    "commission": _("Commission taken"),
+    "commission_back": _("Commission given back"),
     "channel_fees": _("Fees of a channel"),
     "write_off": _("Written off"),
-    "wrong_amount": _("Paid otherwise than asked"),
     "duplicate": _("Paid twice"),
     "late": _("Paid too late"),
     "withdrawn": _("Order taken back"),
@@ -230,6 +304,13 @@ REASONS: Mapping[str, Text] = {
 }
 
 
+TRANSFERS: Mapping[str, Text] = {
+    "paid": _("Pays its order"),
+    "wrong_amount": _("Another sum than was asked: goes back"),
+    "duplicate": _("Came a second time: goes back"),
+    "late": _("Came too late: goes back"),
+    "sent_back": _("Paid back"),
+}
 CHANNELS: Mapping[str, Text] = {
     "wechat": _("WeChat Pay"),
     "alipay": _("Alipay"),
@@ -242,6 +323,17 @@ CHANNELS: Mapping[str, Text] = {
 def channel_text(name: str) -> Text:
     """A payment channel's name in words; a new one shows its own until it has some."""
     return CHANNELS.get(name) or name.title()
+
+
+PAYOUT_FAILURES: Mapping[str, Text] = {
+    "declined": _("Called off by finance"),
+    "ACCOUNT_CLOSED": _("The account is closed"),
+    "RETURNED": _("Sent back by the receiving bank"),
+    "standing_holds_money": _("The shop’s standing does not allow it"),
+    "account_changed": _("The bank account was changed"),
+    "account_cooling": _("The bank account was changed lately"),
+    "no_bank_account": _("No bank account"),
+}
 
 
 def event_text(subject: str, event: str) -> Text:
@@ -284,6 +376,8 @@ PERMISSIONS: Mapping[str, Text] = {
     "rules.edit": _("Change rules"),
     "categories.edit": _("Edit categories"),
     "refunds.handle": _("Handle refunds"),
+    "money.freeze": _("Freeze and thaw money"),
+    "payouts.handle": _("Settle and pay out"),
     "channels.edit": _("Set up payment channels"),
     "reconciliation.handle": _("Reconcile channels"),
     "reviews.hide": _("Hide reviews"),

@@ -56,6 +56,7 @@ class Env:
     debug: bool
     demo: bool
     secret: str = field(repr=False)
+    former_secrets: tuple[str, ...] = field(repr=False)
     data: Path
     database: Database
     public_url: str
@@ -65,6 +66,7 @@ class Env:
     log_level: str
     sandbox: bool
     sandbox_speed: int
+    sandbox_url: str
     tracking_secrets: Mapping[str, str] = field(repr=False)
     rate_limits: bool
     metrics_token: str = field(repr=False)
@@ -98,11 +100,12 @@ def read(environ: Mapping[str, str] | None = None) -> Env:
             f"WANKU_DEBUG must be off at {public_url}: it shows the program's insides to every visitor. "
             "Leave it unset in production."
         )
-    hosts = tuple(h.strip() for h in source.get("WANKU_HOSTS", "").split(",") if h.strip())
+    hosts = _list(source, "WANKU_HOSTS")
     return Env(
         debug=debug,
         demo=_flag(source, "WANKU_DEMO"),
         secret=secret or DEVELOPMENT_SECRET,
+        former_secrets=_list(source, "WANKU_FORMER_SECRETS"),
         data=Path(source.get("WANKU_DATA", ".wanku")).absolute(),
         database=Database.from_url(url),
         public_url=public_url,
@@ -112,6 +115,7 @@ def read(environ: Mapping[str, str] | None = None) -> Env:
         log_level=source.get("WANKU_LOG_LEVEL", "INFO").upper(),
         sandbox=_flag(source, "WANKU_SANDBOX", default=debug),
         sandbox_speed=_whole(source, "WANKU_SANDBOX_SPEED", default=600),
+        sandbox_url=_sandbox_url(source),
         tracking_secrets=_pairs(source, "WANKU_TRACKING_SECRETS"),
         rate_limits=_flag(source, "WANKU_RATE_LIMITS", default=True),
         metrics_token=source.get("WANKU_METRICS_TOKEN", ""),
@@ -131,6 +135,14 @@ def _is_public(url: str) -> bool:
     return parts.scheme == "https" and host not in ("localhost", "127.0.0.1", "::1") and not host.endswith(".localhost")
 
 
+def _sandbox_url(source: Mapping[str, str]) -> str:
+    """Where the simulated banks are, or nothing."""
+    url = source.get("WANKU_SANDBOX_URL", "").rstrip("/")
+    if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
+        raise BadEnvironment("WANKU_SANDBOX_URL must be a whole address such as http://127.0.0.1:8001.")
+    return url
+
+
 def _whole(source: Mapping[str, str], name: str, *, default: int) -> int:
     text = source.get(name, "").strip()
     if not text:
@@ -138,6 +150,10 @@ def _whole(source: Mapping[str, str], name: str, *, default: int) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text) <= 1_000_000):
         raise BadEnvironment(f"{name} must be a whole number from 1 to 1000000, not {text!r}.")
     return int(text)
+
+
+def _list(source: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(text.strip() for text in source.get(name, "").split(",") if text.strip())
 
 
 def _pairs(source: Mapping[str, str], name: str) -> Mapping[str, str]:

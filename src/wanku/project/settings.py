@@ -19,10 +19,12 @@ RATE_LIMITS = ENV.rate_limits
 METRICS_TOKEN = ENV.metrics_token
 THREADS = ENV.threads
 SANDBOX_SPEED = ENV.sandbox_speed
+SANDBOX_URL = ENV.sandbox_url if SANDBOX else ""
 # Clocks of the sandbox, which doors beside it may not import; the sweeper calls them by name.
 EXTRA_SWEEPS = ["wanku.sandbox.deliver.deliver_due", "wanku.sandbox.carrier.move_parcels"] if SANDBOX else []
 TRACKING_SECRETS = ENV.tracking_secrets
 SECRET_KEY = ENV.secret
+SECRET_KEY_FALLBACKS = list(ENV.former_secrets)
 PUBLIC_URL = ENV.public_url
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver", *ENV.hosts] if DEBUG else list(ENV.hosts)
 SECURE = PUBLIC_URL.startswith("https://")

@@ -7,13 +7,13 @@ rest.
 """
 
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.utils.translation import get_language_from_request, override
+from django.utils.translation import override
 from ninja.errors import ValidationError as InvalidBody
 from pydantic import TypeAdapter, ValidationError
 from starlette import types as asgi
@@ -36,7 +36,7 @@ from wanku.api.wire import BadJson, decode, encode
 from wanku.flows.buying.place_order import GATHERED, Checkout, Contact, Placed
 from wanku.kernel.refusal import NOT_FOUND, SIGN_IN, Refusal, gettext_noop
 from wanku.kernel.threads import in_thread
-from wanku.ui.asked import enter_session, request_of
+from wanku.ui.asked import enter_session, language_of, request_of
 from wanku.ui.request import Request
 
 Answer = tuple[int, bytes, dict[str, str]]
@@ -52,7 +52,7 @@ LENGTH_PLAIN: Final = 5
 UTF8: Final = {"Content-Type": "application/json; charset=utf-8"}
 ALWAYS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 ALWAYS_WHOLE: Final = {**ALWAYS, "Vary": ", ".join(VARY)}
-SESSION, LANGUAGE, PAY = settings.SESSION_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, f"{settings.PUBLIC_URL}/pay/"
+SESSION, PAY = settings.SESSION_COOKIE_NAME, f"{settings.PUBLIC_URL}/pay/"
 
 
 async def rush(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
@@ -106,7 +106,7 @@ async def _checkout(request: Request, receive: asgi.Receive) -> Checkout:
         contact=Contact(body.contact.name, body.contact.phone or "", body.contact.email or ""),
         address=body.address.__dict__,
         agreed_total=body.agreed_total,
-        language=_language(request.META.get("HTTP_ACCEPT_LANGUAGE", ""), request.COOKIES.get(LANGUAGE, "")),
+        language=language_of(request),
         notes=await in_thread(lambda: notes_of(body)) if body.notes else {},
         agreed_no_return=frozenset(body.agreed_no_return),
     )
@@ -186,14 +186,6 @@ def _faults(validate: Callable[[], object], place: tuple[str, ...]) -> list[dict
     return []
 
 
-@lru_cache(1_000)
-def _language(accepted: str, cookie: str) -> str:
-    request = request_of({"method": "GET", "path": "/", "query_string": b"", "headers": ()})
-    request.META["HTTP_ACCEPT_LANGUAGE"] = accepted
-    request.COOKIES = {LANGUAGE: cookie}
-    return get_language_from_request(request)
-
-
 def _placed(placed: Placed) -> bytes:
     return encode(
         {
@@ -213,7 +205,7 @@ async def _whole(placed: Placed) -> tuple[bytes, dict[str, str]]:
 
 
 def _problem(request: Request, problem: Exception) -> Answer:
-    language = _language(request.META.get("HTTP_ACCEPT_LANGUAGE", ""), request.COOKIES.get(LANGUAGE, ""))
+    language = language_of(request)
     with override(language):
         answer = _worded(request, problem)
     if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED:

@@ -6,10 +6,11 @@ from http import HTTPStatus
 from typing import Final
 
 from django.urls import reverse
-from django.utils.translation import get_language_from_request, override
+from django.utils.translation import override
 from starlette.responses import Response
 
 from wanku.kernel.refusal import Refusal
+from wanku.ui.asked import language_of
 from wanku.ui.request import Request
 from wanku.ui.words import refusal_text
 
@@ -22,7 +23,7 @@ def refused(request: Request, refusal: Refusal) -> Response:
     """One problem document."""
     status = HTTPStatus(refusal.code.status)
     log.info("refused %s %s: %s", request.method, request.path, refusal)
-    with override(get_language_from_request(request)):
+    with override(language_of(request)):
         body = {
             "type": f"{reverse('api-docs')}#problem-{refusal.code.name}",
             "title": status.phrase,

@@ -20,6 +20,9 @@ from wanku.live.rooms import Rooms
 from wanku.live.routes import routes
 from wanku.live.streams import Live
 from wanku.project.bridge import Bridge, Wsgi
+from wanku.project.metrics import counted
+from wanku.storefront.quick import PATH as CHECKOUT
+from wanku.storefront.quick import Page, quick_checkout
 
 WAITING_PER_THREAD: Final = 16
 """Pages that wait beyond the threads: a short queue, so that an overload is seen early and not hidden in memory."""
@@ -50,13 +53,25 @@ class Front:
         """Pass a request to its door."""
         path = scope.get("path", "")
         if path.startswith("/rush/") or (path == ORDERS and scope.get("method") == "POST"):
-            await rush(scope, receive, send)
+            await rush(scope, receive, counted(scope, send))
+        elif path == CHECKOUT and scope.get("method") == "POST":
+            await quick_checkout(scope, receive, counted(scope, send), self._page(send))
         elif scope.get("method") == "POST" and NOTICES.fullmatch(path):
-            await payment_notices(scope, receive, send)
-        elif scope["type"] == "lifespan" or path.startswith("/live/"):
+            await payment_notices(scope, receive, counted(scope, send))
+        elif scope["type"] == "lifespan":
             await self._live(scope, receive, send)
+        elif path.startswith("/live/"):
+            await self._live(scope, receive, counted(scope, send))
         else:
             await self._pages(scope, receive, send)
+
+    def _page(self, send: Send) -> Page:
+        """Django for what was left to it; it counts by itself."""
+
+        async def page(scope: Scope, receive: Receive, _counted: Send) -> None:
+            await self._pages(scope, receive, send)
+
+        return page
 
 
 @asynccontextmanager

@@ -9,8 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+from starlette.types import Message, Scope, Send
 
-DOORS: Final = ("api", "account", "desk", "platform", "hooks", "sandbox", "static", "media", "metrics")
+DOORS: Final = ("api", "account", "desk", "platform", "hooks", "sandbox", "static", "media", "metrics", "rush", "live")
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 REQUESTS: Final = Counter("wanku_requests", "Answered requests.", ("door", "method", "status"))
 SECONDS: Final = Histogram(
@@ -30,11 +31,27 @@ class MetricsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         start = time.perf_counter()
         response = self.get_response(request)
-        door = door_of(request.path)
-        method = request.method if request.method in METHODS else "other"
-        REQUESTS.labels(door, method, str(response.status_code)).inc()
-        SECONDS.labels(door).observe(time.perf_counter() - start)
+        count(request.path, request.method, response.status_code, time.perf_counter() - start)
         return response
+
+
+def counted(scope: Scope, send: Send) -> Send:
+    """Counts what the event loop answers by itself; a stream when it begins."""
+    start = time.perf_counter()
+
+    async def send_counted(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            count(scope["path"], scope["method"], message["status"], time.perf_counter() - start)
+        await send(message)
+
+    return send_counted
+
+
+def count(path: str, method: str | None, status: int, seconds: float) -> None:
+    """Count one answer."""
+    door = door_of(path)
+    REQUESTS.labels(door, method if method in METHODS else "other", str(status)).inc()
+    SECONDS.labels(door).observe(seconds)
 
 
 def door_of(path: str) -> str:

@@ -10,10 +10,12 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.http import HttpRequest, QueryDict
 from django.http.cookie import parse_cookie
+from django.utils.translation import get_language_from_request
 
 from wanku.ui.request import Request
 
 NOTHING: Final = QueryDict("")
+LANGUAGE: Final = settings.LANGUAGE_COOKIE_NAME
 
 
 class Asked(HttpRequest):
@@ -73,6 +75,19 @@ def _key(name: bytes) -> str:
         return ""
     key = name.decode("latin-1").upper().replace("-", "_")
     return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+
+
+def language_of(request: HttpRequest) -> str:
+    """The reader's language, as `django.middleware.locale` has it."""
+    return _language(request.META.get("HTTP_ACCEPT_LANGUAGE", ""), request.COOKIES.get(LANGUAGE, ""))
+
+
+@lru_cache(1_000)
+def _language(accepted: str, cookie: str) -> str:
+    asked = Asked({"method": "GET", "path": "/", "query_string": b"", "headers": ()})
+    asked.META["HTTP_ACCEPT_LANGUAGE"] = accepted
+    asked.COOKIES = {LANGUAGE: cookie}
+    return get_language_from_request(asked)
 
 
 def enter_session(request: Request) -> None:

@@ -3,15 +3,18 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from wanku.access.actor import Actor
 from wanku.audit.rules import current
 from wanku.carts.queries import read_cart
 from wanku.flows.buying.change_cart import CartChange, change_cart
@@ -22,6 +25,7 @@ from wanku.payments.gateways import available
 from wanku.people.models import Address, Person
 from wanku.pricing.quote import LINES_MAX, Wish
 from wanku.storefront.forms import CheckoutForm, one_of_provinces
+from wanku.storefront.place import ways_to_pay
 from wanku.storefront.read.checkout import (
     CheckoutView,
     address_book,
@@ -148,39 +152,73 @@ def _place(request: Request, state: State) -> HttpResponse:
     except Refusal as no:
         return _show(request, state, refusal=no, status=no.code.status if no.code.status != 409 else 422)
     _after(request, state, placed)
-    method = request.POST.get("pay_by", "")
-    query = f"?method={method}" if _known(method) else ""
-    return redirect(f"{reverse('storefront:pay', args=[placed.number])}{query}")
+    return redirect(f"{reverse('storefront:pay', args=[placed.number])}{chosen_method(request.POST)}")
+
+
+def chosen_method(post: MultiValueDict[str, str]) -> str:
+    """The way to pay that was chosen, if it is one, for the address of the pay page."""
+    method = post.get("pay_by", "")
+    known = any(method == f"{gateway}:{name}" for gateway, name, _way in available())
+    return f"?method={method}" if known else ""
 
 
 def _checkout(request: Request, state: State) -> Checkout:
-    data, person = state.form.cleaned_data, state.person
     address = state.saved.frozen() if state.saved is not None else state.form.address()
-    total = whole_number(request.POST.get("agreed_total", ""))
-    own_phone = (person.phone if person else "") or ""
-    return Checkout(
+    language = get_language() or "zh-hans"
+    return checkout_of(
+        request.POST,
         actor=request.actor,
         key=state.key,
         wishes=state.wishes,
-        contact=Contact(
-            name=data["contact_name"] or address["name"],
-            phone=data["contact_phone"] or own_phone or address["phone"],
-            email=data["email"] or (person.email if person else "") or "",
-        ),
+        typed=state.form.cleaned_data,
         address=address,
-        notes=_notes(request.POST),
-        agreed_total=-1 if total is None else total,
-        language=get_language() or "zh-hans",
-        agreed_no_return=frozenset(_ticked(request.POST)),
+        person=state.person,
+        language=language,
     )
 
 
-def _notes(post: QueryDict) -> dict[int, str]:
+def checkout_of(
+    post: MultiValueDict[str, str],
+    *,
+    actor: Actor,
+    key: str,
+    wishes: tuple[Wish, ...],
+    typed: Mapping[str, str],
+    address: Mapping[str, str],
+    person: Person | None,
+    language: str,
+) -> Checkout:
+    """What a form asks for.
+
+    Args:
+        typed: ``contact_name``, ``contact_phone``, ``email``; where they are empty, the person's own or the address's
+            are taken.
+    """
+    total = whole_number(post.get("agreed_total", ""))
+    own_phone = (person.phone if person else "") or ""
+    return Checkout(
+        actor=actor,
+        key=key,
+        wishes=wishes,
+        contact=Contact(
+            name=typed["contact_name"] or address["name"],
+            phone=typed["contact_phone"] or own_phone or address["phone"],
+            email=typed["email"] or (person.email if person else "") or "",
+        ),
+        address=address,
+        notes=_notes(post),
+        agreed_total=-1 if total is None else total,
+        language=language,
+        agreed_no_return=frozenset(_ticked(post)),
+    )
+
+
+def _notes(post: MultiValueDict[str, str]) -> dict[int, str]:
     notes = {name.removeprefix("note_"): str(post[name]) for name in post if name.startswith("note_")}
     return {merchant: note for text, note in notes.items() if (merchant := whole_number(text)) is not None}
 
 
-def _ticked(post: QueryDict) -> set[int]:
+def _ticked(post: MultiValueDict[str, str]) -> set[int]:
     """Variants for which "no return once opened" is ticked."""
     found = (whole_number(text) for text in post.getlist("no_return")[:LINES_MAX])
     return {variant for variant in found if variant is not None}
@@ -189,9 +227,7 @@ def _ticked(post: QueryDict) -> set[int]:
 def _after(request: Request, state: State, placed: Placed) -> None:
     """What was bought leaves the cart; a new address enters the book when the buyer asked for it."""
     if state.from_cart and not placed.repeated:
-        bought = set(state.wishes)
-        gone = [item.id for item in read_cart(request.actor).items if item.wish in bought]
-        change_cart(CartChange(removed=gone), actor=request.actor, now=request.now)
+        leave_cart(state.wishes, actor=request.actor, now=request.now)
     if state.form.cleaned_data["keep"] and request.actor.is_member and not state.uses_book and not placed.repeated:
         try:
             keep_address(state.form.address(), actor=request.actor, now=request.now)
@@ -199,8 +235,11 @@ def _after(request: Request, state: State, placed: Placed) -> None:
             messages.warning(request, refusal_text(no))
 
 
-def _known(method: str) -> bool:
-    return any(method == f"{gateway}:{name}" for gateway, name, _way in available())
+def leave_cart(wishes: Sequence[Wish], *, actor: Actor, now: datetime) -> None:
+    """What was bought is no longer in the cart."""
+    bought = set(wishes)
+    gone = [item.id for item in read_cart(actor).items if item.wish in bought]
+    change_cart(CartChange(removed=gone), actor=actor, now=now)
 
 
 def _show(request: Request, state: State, *, refusal: Refusal | None = None, status: int = 200) -> HttpResponse:
@@ -226,7 +265,7 @@ def _show(request: Request, state: State, *, refusal: Refusal | None = None, sta
         "turns": turns_of((line.line.offer for part in view.parts for line in part.lines), request.actor),
         "errors": errors,
         "query": query.urlencode(),
-        "methods": [(f"{gateway}:{name}", way.label) for gateway, name, way in available(currency=view.quote.currency)],
+        "methods": ways_to_pay(request, view.quote.currency),
         "method": posted.get("pay_by", ""),
         "notes": {k: str(v) for k, v in posted.items() if k.startswith("note_")},
         "ticked": _ticked(posted),

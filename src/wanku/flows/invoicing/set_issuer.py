@@ -32,7 +32,7 @@ def set_issuer(merchant_id: int, *, automatic: bool, tax_bp: int, actor: Actor, 
         issuer.automatic, issuer.tax_bp = automatic, tax_bp
         issuer.save(update_fields=["automatic", "tax_bp"])
         record(
-            "invoices.set_issuer",
+            "set_issuer",
             actor_id=actor.person_id,
             merchant_id=merchant_id,
             subject_type="merchant",

@@ -25,6 +25,7 @@ NOUNS: Mapping[str, Text] = {
     "order": _p("noun", "Order"),
     "attempt": _("Payment attempt"),
     "refund": _("Refund"),
+    "freeze": _("Freeze"),
     "bank_transfer": _("Bank transfer"),
     "parcel": _("Parcel"),
     "bill": _("Channel bill"),
@@ -137,6 +138,9 @@ EVENTS: Mapping[str, Text] = {
     "merchant.approve": _("Application approved"),
     "merchant.decline": _("Application declined"),
     "merchant.overdue": _("Application not decided in time"),
+    "freeze.freeze": _("Money frozen"),
+    "freeze.remind": _("Finance reminded of a freeze"),
+    "freeze.thaw": _("Money thawed"),
     "merchant.restrict": _("Restricted"),
     "merchant.suspend": _("Suspended"),
     "merchant.restore": _("Restored"),
@@ -270,6 +274,7 @@ RULES: Mapping[str, tuple[Text, Text]] = {
     ),
     "invoice_query": (_("Time for the invoice provider to answer"), _("Then it is asked again, later and later.")),
     "room_wait": (_("Longest wait in a queue"), _("Then the place ends; the buyer may join again.")),
+    "review_freeze": (_("Until finance looks at a freeze again"), _("Then finance and the shop are reminded.")),
     "room_pass": (_("Time to order when it is one’s turn"), _("Then the next in the queue gets the place.")),
 }
 ACCOUNTS: Mapping[str, Text] = {

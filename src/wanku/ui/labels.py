@@ -100,6 +100,10 @@ LABELS: Mapping[str, Mapping[str, Label]] = {
         "red": Label(_p("invoice state", "Red letter"), BAD, "receipt"),
         "late": Label(_p("invoice state", "Overdue"), BAD, "alarm-clock"),
     },
+    "freeze": {
+        "frozen": Label(_p("freeze state", "Frozen"), WAIT, "snowflake"),
+        "ended": Label(_p("freeze state", "Ended"), PLAIN, "circle-check"),
+    },
     "merchant": {
         "applying": Label(_p("merchant state", "Applying"), WAIT, "hourglass"),
         "active": Label(_p("merchant state", "Active"), GOOD, "circle-check"),

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from wanku.sandbox.banks import faults
-from wanku.sandbox.banks.books import Books, Notice, Payment
+from wanku.sandbox.banks.books import Books, Kept, Notice, Payment, Refund
 from wanku.sandbox.banks.http import Answer, Asked
+from wanku.sandbox.banks.keys import kept
 
 Clock = Callable[[], datetime]
 
@@ -115,6 +116,23 @@ class Bank(ABC):
             self.books.put(current)
             self.tell_payment(current, now)
             return current
+
+    def withdraw(self, amount: int) -> None:
+        """The shop takes money off its account at the bank, minor units; less than nothing puts some back."""
+        with self.books.held():
+            name = f"{self.name}:withdrawn"
+            kept(self.books, name, lambda: "0")
+            row = self.books.one(Kept, name=name)
+            if row is not None:
+                row.value = str(int(row.value) + amount)
+                self.books.put(row)
+
+    def balance(self) -> int:
+        """What is on the shop's account at the bank, minor units."""
+        paid = self.books.all(Payment, channel=self.name, state="paid")
+        back = [refund for refund in self.books.all(Refund, channel=self.name) if refund.state != "failed"]
+        withdrawn = int(kept(self.books, f"{self.name}:withdrawn", lambda: "0"))
+        return sum(p.amount - p.fee for p in paid) - sum(r.amount - r.fee for r in back) - withdrawn
 
     def settle_late(self, now: datetime) -> int:
         """Let payments arrive that were under way; returns how many did."""

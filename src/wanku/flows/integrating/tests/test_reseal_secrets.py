@@ -39,7 +39,7 @@ def sealed(settings: Any, toll: str, ann: Person, bo: Shop) -> list[str]:
     )
     codes = RecoveryCodes.activate(ann)
     codes.validate_code(codes.generate_codes()[0])
-    return codes.generate_codes()
+    return list(codes.generate_codes())
 
 
 def test_former_secrets_can_be_forgotten(settings: Any, toll: str, ann: Person, sealed: list[str]) -> None:

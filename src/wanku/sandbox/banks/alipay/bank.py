@@ -220,22 +220,23 @@ class AlipayBank(Bank):
             return self._no(call, "ACQ.TRADE_STATUS_ERROR", "交易状态不合法")
         if gone + amount > payment.amount:
             return self._no(call, "ACQ.REASON_TRADE_REFUND_FEE_ERR", "退款金额无效")
-        refund = self._give_back(payment, number, amount, gone, str(call.biz.get("refund_reason", "")))
+        fee = portion(payment.fee, gone + amount, payment.amount) - portion(payment.fee, gone, payment.amount)
+        if self.balance() < amount - fee:
+            return self._no(call, "ACQ.SELLER_BALANCE_NOT_ENOUGH", "卖家余额不足")
+        refund = self._give_back(payment, number, amount, fee, gone + amount)
         return self._yes(call, self._refunded(payment, refund, gone + amount, "Y"))
 
-    def _give_back(self, payment: Payment, number: str, amount: int, gone: int, reason: str) -> Refund:
+    def _give_back(self, payment: Payment, number: str, amount: int, fee: int, gone: int) -> Refund:
         now = self.now()
-        fee = portion(payment.fee, gone + amount, payment.amount) - portion(payment.fee, gone, payment.amount)
         refund = self.books.add(
             Refund(
                 channel=self.name, number=number, ref=self._reference(now), account=payment.account,
-                payment_number=payment.number, amount=amount, at=now, fee=fee, state="done", facts={"reason": reason},
-                done_at=now,
+                payment_number=payment.number, amount=amount, at=now, fee=fee, state="done", done_at=now,
             )
         )  # fmt: skip
-        told = {"out_biz_no": number, "refund_fee": yuan(gone + amount), "gmt_refund": f"{written(now)}.000"}
+        told = {"out_biz_no": number, "refund_fee": yuan(gone), "gmt_refund": f"{written(now)}.000"}
         times = {"gmt_payment": written(payment.paid_at or now)}
-        if gone + amount == payment.amount:
+        if gone == payment.amount:
             times["gmt_close"] = written(now)
         self._tell("refund", number, payment, {**told, **times}, now)
         return refund

@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from wanku.kernel.refusal import gettext_noop
 from wanku.sandbox.banks import keys
 from wanku.sandbox.banks.bank import Bank, Clock, ShopAccount
-from wanku.sandbox.banks.books import Books, Kept, Notice, Payment, Refund
+from wanku.sandbox.banks.books import Books, Notice, Payment, Refund
 from wanku.sandbox.banks.http import Answer, Asked, go_to, in_json
 from wanku.sandbox.banks.wechat import payments, refunds, wire
 from wanku.sandbox.banks.wechat.bill import Bills
@@ -172,22 +172,6 @@ class WechatBank(Bank):
         refund = refunds.find_refund(self.books, number)
         refund.facts["fate"] = fate
         self.books.put(refund)
-
-    def withdraw(self, amount: int) -> None:
-        """The merchant takes money off its account, minor units."""
-        with self.books.held():
-            keys.kept(self.books, "wechat:withdrawn", lambda: "0")
-            row = self.books.one(Kept, name="wechat:withdrawn")
-            if row is not None:
-                row.value = str(int(row.value) + amount)
-                self.books.put(row)
-
-    def balance(self) -> int:
-        """What is on the merchant's account, minor units."""
-        paid = self.books.all(Payment, channel=self.name, state="paid")
-        back = [refund for refund in self.books.all(Refund, channel=self.name) if refund.state != "failed"]
-        withdrawn = int(keys.kept(self.books, "wechat:withdrawn", lambda: "0"))
-        return sum(p.amount - p.fee for p in paid) - sum(r.amount - r.fee for r in back) - withdrawn
 
     def _create(self, asked: Asked, generation: Generation) -> Any:
         found = _CREATE.fullmatch(asked.path)

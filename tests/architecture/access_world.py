@@ -177,6 +177,7 @@ def shop_things(shop: Shop) -> dict[str, Any]:
         owner=f"merchant:{merchant.pk}", is_public=False, sha256=b"x", width=9, height=9, widths=[160], bytes=9,
         created_at=NOW,
     )  # fmt: skip
+        "order_id": str(order.pk),
     default_storage.save(picture.path(160), ContentFile(b"RIFF"))
     question = Question.objects.create(product=product, merchant=merchant, text="可以冷泡吗", asked_at=NOW, due_at=NOW)
     file = ImportFile.objects.create(

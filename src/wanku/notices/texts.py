@@ -81,6 +81,16 @@ BUYERS: Mapping[str, Wording] = {
         _SEE_ORDER,
     ),
     "refund_done": Wording(
+    "refund_made": Wording(
+        _("%(shop)s pays you %(amount)s back"),
+        _("Reason: %(note)s\nIt goes back the way you paid (order %(order)s). The order shows how far it is."),
+        _SEE_ORDER,
+    ),
+    "refund_elsewhere": Wording(
+        _("%(amount)s was transferred to you"),
+        _("As agreed, since it could not go back the way it came (order %(trade)s). Number: %(reference)s."),
+        _SEE_ORDER,
+    ),
         _("%(amount)s was refunded to you"),
         _("It went back the way it came (order %(trade)s). Depending on your bank it shows within a few days."),
         _SEE_ORDER,
@@ -111,6 +121,11 @@ BUYERS: Mapping[str, Wording] = {
 }
 MERCHANTS: Mapping[str, Wording] = {
     "order_to_ship": Wording(
+    "refund_taken": Wording(
+        _("The platform paid %(amount)s of order %(order)s back"),
+        _("Reason: %(note)s\nIt comes from what is held for the order, and only then from what is available to you."),
+        _TO_ORDER,
+    ),
         _("New order %(order)s to ship"), _("%(amount)s, paid. Please ship it by %(ship_by)s."), _TO_ORDER
     ),
     "order_withdrawn": Wording(

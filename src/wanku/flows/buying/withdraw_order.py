@@ -37,7 +37,9 @@ def withdraw_order(order_id: UUID, *, actor: Actor, because: str, now: datetime)
             raise Refusal(WRONG_STATE, state=order.state)
         plan = plan_refund(read_refundable(order, lines), Wanted(everything=True))
         refund = give_back(trade, order, lines, plan, reason="withdrawn", note="", now=now)
-        move(order, "withdraw", by=by, now=now, because=because, facts={"refund": refund.number})
+        move(
+            order, "withdraw", by=by, now=now, because=because, facts={"refund": refund.number, "amount": refund.amount}
+        )
         book_refund_due(refund, order, now)
 
 

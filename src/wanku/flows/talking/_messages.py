@@ -20,7 +20,7 @@ from wanku.payments.models import Refund
 from wanku.people.models import Person
 
 T = TypeVar("T")
-KEPT_FACTS = ("carrier", "tracking", "pieces", "reminder", "count", "title", "goods", "because")
+KEPT_FACTS = ("carrier", "tracking", "pieces", "reminder", "count", "title", "goods", "because", "note", "reference")
 """Facts of a move that go into its notices as they are."""
 
 
@@ -170,7 +170,11 @@ def _kept(move: Move) -> dict[str, Any]:
 
 
 def _about_order(move: Move, found: Subjects) -> About:
-    return _order(found.orders[move.subject_id], found, _kept(move))
+    order = found.orders[move.subject_id]
+    about = _order(order, found, _kept(move))
+    if "amount" in move.facts:
+        about.facts["amount"] = _money(int(move.facts["amount"]), order.currency)
+    return about
 
 
 def _about_parcel(move: Move, found: Subjects) -> About:

@@ -35,6 +35,10 @@ def _by(*kinds: str) -> Callable[[Move], bool]:
     return lambda move: move.actor in kinds
 
 
+_PAID_BACK = (
+    Telling("refund_made", BUYER, email=True),
+    Telling("refund_taken", MERCHANT, email=True, when=_by(PLATFORM)),
+)
 _SHIPPED = (Telling("parcel_shipped", BUYER, email=True),)
 TABLE: Mapping[tuple[str, str], tuple[Telling, ...]] = MappingProxyType(
     {
@@ -49,6 +53,8 @@ TABLE: Mapping[tuple[str, str], tuple[Telling, ...]] = MappingProxyType(
             Telling("order_withdrawn", MERCHANT, email=True, when=_by(BUYER, PLATFORM)),
             Telling("order_closed", BUYER, email=True),
         ),
+        ("order", "refund_part"): _PAID_BACK,
+        ("order", "refund"): _PAID_BACK,
         ("order", "start"): _SHIPPED,
         ("order", "ship_part"): _SHIPPED,
         ("order", "fulfil"): _SHIPPED,
@@ -71,6 +77,7 @@ TABLE: Mapping[tuple[str, str], tuple[Telling, ...]] = MappingProxyType(
         ("order", "review_follow_up"): (Telling("review_followed_up", MERCHANT),),
         ("order", "review_reply"): (Telling("review_replied", BUYER),),
         ("refund", "succeed"): (Telling("refund_done", BUYER, email=True),),
+        ("refund", "pay_elsewhere"): (Telling("refund_elsewhere", BUYER, email=True),),
         ("refund", "give_up"): (Telling("refund_stuck", PLATFORM),),
         ("refund", "remind"): (Telling("refund_stuck", PLATFORM),),
         ("invoice", "request"): (Telling("invoice_requested", MERCHANT),),

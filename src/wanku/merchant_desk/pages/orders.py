@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from wanku.access.can import Permission
 from wanku.flows.buying.withdraw_order import withdraw_order
 from wanku.flows.fulfilling.ship_order import ship_order
+from wanku.flows.paying.refund_order import STATES as REFUNDABLE
 from wanku.fulfilment.carriers import choices
 from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, Refusal, gettext_noop
 from wanku.kernel.text import clean
@@ -92,6 +93,7 @@ def _detail(request: Request, shop: Merchant, number: str, problem: Refusal | No
         "carriers": choices(sandbox=settings.SANDBOX),
         "carrier": request.POST.get("carrier") or _last_carrier(request),
         "fulfils": fulfils,
+        "refunds": may(request, Permission.REFUNDS_MAKE) and found.order.state in REFUNDABLE,
     }
     return show(request, shop, "order.html", context, problem=problem)
 

@@ -95,7 +95,7 @@ def read_order(actor: Actor, number: str, *, now: datetime, fulfils: bool) -> De
         late=desk_orders(actor).filter(is_late(now), pk=order.pk).exists() if to_ship else False,
         address=shown_address(order, whole=to_ship and fulfils),
         whole_address=to_ship and fulfils,
-        lines=[ShownLine(x, stand_in(x.picture_id), x.quantity - x.shipped, return_text(x.returns)) for x in lines],
+        lines=[ShownLine(x, stand_in(x.picture_id), x.to_ship, return_text(x.returns)) for x in lines],
         parcels=[_parcel(parcel) for parcel in parcels],
         refunds=list(Refund.objects.filter(order=order).order_by("-created_at")),
         timeline=[_step(move) for move in moves if move_words(move)],
@@ -120,7 +120,7 @@ def _parcel(parcel: Parcel) -> ShownParcel:
 
 
 def _step(move: Move) -> dict[str, Any]:
-    note = str(move.facts.get("tracking") or "")
+    note = str(move.facts.get("tracking") or move.facts.get("note") or "")
     if move.subject_type == "order" and move.event == "withdraw" and move.actor == "merchant":
         note = move.because
     return {"label": move_words(move), "at": move.at, "actor": actor_words(move), "note": note}

@@ -11,10 +11,12 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from wanku.audit import rules as audited
-from wanku.kernel.ids import clean_number, spaced
+from wanku.flows.talking.check_number import check_number
+from wanku.kernel.refusal import Refusal
 from wanku.storefront.read.frame import tree_of
 from wanku.storefront.read.terms import return_words
-from wanku.ui.request import Request
+from wanku.storefront.read.verify import NUMBER, SHOWN_MAX, judge
+from wanku.ui.request import Request, caller_address
 
 
 @require_safe
@@ -74,14 +76,23 @@ def rules(request: Request) -> HttpResponse:
 
 @require_safe
 def verify(request: Request) -> HttpResponse:
-    """How to check a page or a message, with a check of order numbers that tells nothing about orders."""
-    typed = request.GET.get("number", "")[:60]
-    number = clean_number(typed) if typed else None
+    """How to check a page or a message, with a check that tells of numbers only whether we gave them out."""
+    typed = (request.GET.get("about") or request.GET.get("number") or "")[:SHOWN_MAX].strip()
+    judged = judge(typed) if typed else None
+    known: str | None = None
+    problem: Refusal | None = None
+    if judged is not None and judged.kind == NUMBER:
+        try:
+            known = check_number(typed, source=caller_address(request), now=request.now)
+        except Refusal as no:
+            problem = no
     context = {
         "host": urlsplit(settings.PUBLIC_URL).netloc,
         "is_secure": settings.SECURE,
         "sender": settings.DEFAULT_FROM_EMAIL,
         "typed": typed,
-        "number": spaced(number) if number else "",
+        "judged": judged,
+        "known": known,
+        "problem": problem,
     }
-    return render(request, "storefront/verify.html", context)
+    return render(request, "storefront/verify.html", context, status=problem.code.status if problem else 200)

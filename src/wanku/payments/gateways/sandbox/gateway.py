@@ -33,6 +33,8 @@ from wanku.payments.gateways.sandbox.signing import HEADER, sign, verify
 
 SALT = "wanku.sandbox.pay"
 TIMEOUT_SECONDS = 5.0
+LABEL = gettext_noop("Sandbox bank (for trying out)")
+ARRIVAL = gettext_noop("At once, since it is the bank for trying out.")
 STATES = {
     "waiting": ChannelState.PENDING,
     "processing": ChannelState.PENDING,
@@ -60,7 +62,7 @@ class SandboxGateway:
 
     def methods(self) -> Mapping[str, Method]:
         """One: the bank's page."""
-        return {"page": Method(gettext_noop("Sandbox bank (for trying out)"))} if settings.SANDBOX else {}
+        return {"page": Method(LABEL, arrival=ARRIVAL)} if settings.SANDBOX else {}
 
     def open(self, opening: Opening) -> Opened:
         """A signed address of the bank's pay page; no call is needed."""

@@ -28,6 +28,7 @@ from wanku.payments.models import BankTransfer
 from wanku.payments.states import REPORTED
 
 CLOCK = "pay_transfer"
+ARRIVAL = gettext_noop("Our finance transfers it to the account that paid; it is there within 1 to 3 working days.")
 
 
 class TransferGateway:
@@ -43,7 +44,7 @@ class TransferGateway:
         if account is None:
             return {}
         currencies = frozenset({account.public["currency"]})
-        return {"bank": Method(gettext_noop("Bank transfer"), currencies=currencies, clock=CLOCK)}
+        return {"bank": Method(gettext_noop("Bank transfer"), currencies=currencies, clock=CLOCK, arrival=ARRIVAL)}
 
     def open(self, opening: Opening) -> Opened:
         """The lines of the account and the number to quote."""

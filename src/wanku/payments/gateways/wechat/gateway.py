@@ -43,6 +43,7 @@ from wanku.payments.gateways.wechat.said import NotOurs, payment_said, refund_sa
 
 BEIJING: Final = ZoneInfo("Asia/Shanghai")
 LABEL: Final = gettext_noop("WeChat Pay")
+ARRIVAL: Final = gettext_noop("At once in the balance; on a bank card within 2 to 5 working days.")
 LIFE_MIN: Final = timedelta(seconds=65)
 """WeChat Pay takes no order that ends within a minute; what is paid after our own end goes back as late money."""
 DESCRIPTION_MAX: Final = 127
@@ -61,9 +62,9 @@ class WechatGateway:
         if in_use() is None:
             return {}
         return {
-            "native": Method(LABEL, frozenset({Place.DESKTOP})),
-            "h5": Method(LABEL, frozenset({Place.PHONE})),
-            "jsapi": Method(LABEL, frozenset({Place.WECHAT})),
+            "native": Method(LABEL, frozenset({Place.DESKTOP}), arrival=ARRIVAL),
+            "h5": Method(LABEL, frozenset({Place.PHONE}), arrival=ARRIVAL),
+            "jsapi": Method(LABEL, frozenset({Place.WECHAT}), arrival=ARRIVAL),
         }
 
     def open(self, opening: Opening) -> Opened:

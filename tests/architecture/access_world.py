@@ -12,6 +12,7 @@ from django.test import Client
 
 from tests.bought import paid, placed
 from tests.cast import NOW, PASSWORD, Shop, open_shop, product_of, variant_of
+from tests.payouts import account
 from wanku.access.actor import Actor
 from wanku.access.models import ApiKey, PlatformRole, PlatformSeat
 from wanku.carts.models import Cart, CartLine
@@ -26,9 +27,11 @@ from wanku.kernel.ids import new_number
 from wanku.merchants.models import Invitation, Staff, StaffRole
 from wanku.orders.models import Line, Order, Trade
 from wanku.payments.accounts import add_account
-from wanku.payments.models import Refund
+from wanku.payments.models import Attempt, BankTransfer, Refund
 from wanku.people.models import Address, Person
 from wanku.pricing.models import FreightTemplate
+from wanku.reconciliation.models import Bill, FinanceCase
+from wanku.settlement.models import Payout, Settlement
 from wanku.ui.actor import GUEST_KEY
 from wanku.waiting_room.join import join
 
@@ -68,10 +71,46 @@ def build(guest: Actor) -> World:
     things["cy"]["ticket"] = queue(cy, f"guest:{guest.guest_key}")
     things["all"] = {"category": Category.objects.get().pk}
     accounts = [add_account("alipay", public={}, secret={}, set_by=None, now=NOW) for _ in range(2)]
-    things["bo"] |= {"channel": "alipay", "account_id": accounts[0].pk}
+    things["bo"] |= {"channel": "alipay", "account_id": accounts[0].pk, "transfer": transfer(people["admin"])}
+    things["bo"] |= difference()
+    things["bo"] |= to_be_paid(bo, maker=ann.pk)
     cookies = {"stranger": "", "guest": guest_session(guest)}
     cookies |= {name: signed_in(who) for name, who in people.items()}
     return World(things, cookies)
+
+
+def transfer(maker: Person) -> str:
+    """A line of the bank's statement that waits for a second person."""
+    attempt = Attempt.objects.order_by("pk")[0]
+    row = BankTransfer.objects.create(
+        attempt=attempt, currency="CNY", amount=1, booked_on=NOW.date(), party="安", reference="STMT-1",
+        maker=maker.pk, made_at=NOW, state="reported", due_at=NOW + DAY,
+    )  # fmt: skip
+    return str(row.pk)
+
+
+def difference() -> dict[str, str]:
+    """A channel's bill that differs, and finance's case of it."""
+    bill = Bill.objects.create(gateway="alipay", day=NOW.date(), zone="Asia/Shanghai", state="matched", version=1)
+    case = FinanceCase.objects.create(
+        key="amount:1", kind="amount", gateway="alipay", day=NOW.date(), subject="payment", currency="CNY", ours=100,
+        theirs=90, bill=bill, state="open", due_at=NOW + DAY, opened_at=NOW,
+    )  # fmt: skip
+    return {"bill": str(bill.pk), "case": str(case.pk)}
+
+
+def to_be_paid(shop: Shop, *, maker: int) -> dict[str, str]:
+    """A settlement, and a payout of it that waits for a second person."""
+    figures = dict.fromkeys(("opening", "orders", "refunds", "commission", "fees", "payouts", "other"), 0)
+    settlement = Settlement.objects.create(
+        merchant=shop.merchant, number=new_number(NOW), currency="CNY", since=NOW, until=NOW, drawn_at=NOW, closing=0,
+        frozen=0, payable=0, last_posting=0, state="paying", **figures,
+    )  # fmt: skip
+    payout = Payout.objects.create(
+        merchant=shop.merchant, settlement=settlement, account=account(shop), number=new_number(NOW), bank="sandbox",
+        currency="CNY", amount=1, maker=maker, state="created", due_at=NOW + DAY, created_at=NOW,
+    )  # fmt: skip
+    return {"settlement_number": settlement.number, "settlement": str(settlement.pk), "payout": str(payout.pk)}
 
 
 def queue(shop: Shop, person_key: str) -> int:
@@ -138,6 +177,7 @@ def bought(actor: Actor, shop: Shop, product: Product, *, person: Person | None)
     title = person and Title.objects.create(person=person, kind="personal", title="安", is_usual=True, used_at=NOW)
     return {
         "order": order.number,
+        "order_id": str(order.pk),
         "received": received.number,
         "line": str(done.pk),
         "trade": unpaid.number,
@@ -177,7 +217,6 @@ def shop_things(shop: Shop) -> dict[str, Any]:
         owner=f"merchant:{merchant.pk}", is_public=False, sha256=b"x", width=9, height=9, widths=[160], bytes=9,
         created_at=NOW,
     )  # fmt: skip
-        "order_id": str(order.pk),
     default_storage.save(picture.path(160), ContentFile(b"RIFF"))
     question = Question.objects.create(product=product, merchant=merchant, text="可以冷泡吗", asked_at=NOW, due_at=NOW)
     file = ImportFile.objects.create(

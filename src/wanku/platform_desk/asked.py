@@ -1,6 +1,7 @@
 """What a page was asked for in its address: strange values mean nothing was asked, never an error."""
 
 from datetime import date
+from uuid import UUID
 
 from wanku.kernel.text import clean
 from wanku.ui.request import Request
@@ -27,7 +28,20 @@ def number(request: Request, name: str) -> int | None:
 
 def day(request: Request, name: str) -> date | None:
     """A day as a date field sends it."""
+    return as_day(request.GET.get(name, ""))
+
+
+def as_day(value: str) -> date | None:
+    """A day as a date field sends it."""
     try:
-        return date.fromisoformat(request.GET.get(name, ""))
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def identifier(request: Request, name: str) -> UUID | None:
+    """An id."""
+    try:
+        return UUID(request.GET.get(name, ""))
     except ValueError:
         return None

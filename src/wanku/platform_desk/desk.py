@@ -98,8 +98,13 @@ def places(actor: Actor, path: str) -> list[dict[str, Any]]:
         (
             _("Money"),
             [
+                (P.LEDGER_SEE, _("Finance desk"), "finance", "coins", 0),
                 (P.REFUNDS_HANDLE, _("Refunds"), "refunds", "undo-2", waiting.stuck_refunds),
+                (P.TRANSFERS_HANDLE, _("Bank transfers"), "transfers", "landmark", waiting.transfers),
                 (P.INVOICES_HANDLE, _("Invoices"), "invoices", "receipt", waiting.late_invoices),
+                (P.RECONCILE, _("Reconciliation"), "reconciliation", "git-compare-arrows", waiting.finance_cases),
+                (P.PAYOUTS_HANDLE, _("Payouts"), "payouts", "wallet-cards", waiting.payouts),
+                (P.PAYOUTS_HANDLE, _("Settlements"), "settlements", "calendar-clock", 0),
                 (P.LEDGER_SEE, _("Ledger"), "ledger", "book-open-text", 0),
                 (P.LEDGER_SEE, _("Proof"), "proof", "scale", 0),
                 (P.CHANNELS_EDIT, _("Payment channels"), "channels", "key-round", 0),
@@ -127,4 +132,12 @@ def places(actor: Actor, path: str) -> list[dict[str, Any]]:
 def _place(label: str, name: str, icon: str, count: int, *, path: str) -> dict[str, Any]:
     url = reverse(f"platform_desk:{name}")
     inside = path.startswith(url) and name not in {"overview", "ledger"}
-    return {"label": label, "url": url, "icon": icon, "count": count, "alert": bool(count), "current": inside}
+    return {
+        "name": name,
+        "label": label,
+        "url": url,
+        "icon": icon,
+        "count": count,
+        "alert": bool(count),
+        "current": inside,
+    }

@@ -218,14 +218,8 @@ CAPABILITIES: Mapping[str, Text] = {
 }
 RULES: Mapping[str, tuple[Text, Text]] = {
     "pay_goods": (_("Time to pay"), _("Then the order is cancelled and the stock is free again.")),
-    "pay_transfer": (
-        _("Time to pay by bank transfer"),
-        _("From the order, for whoever chooses it; the goods are held as long."),
-    ),
-    "confirm_transfer": (
-        _("Time to confirm a bank transfer"),
-        _("By a second person of finance, who is then reminded; nothing is booked on the word of one."),
-    ),
+    "pay_transfer": (_("Time to pay by bank transfer"), _("From the order; the goods are held as long.")),
+    "confirm_transfer": (_("Time to confirm a bank transfer"), _("By a second person; then finance is reminded.")),
     "ship": (_("Time to ship"), _("Then the order is late and the merchant is reminded; a product may promise less.")),
     "receipt_goods": (_("Time to confirm receipt"), _("After shipping; then the order completes by itself.")),
     "receipt_by_hand": (_("Time to confirm, handed over"), _("After a delivery by hand or online.")),
@@ -329,13 +323,6 @@ REASONS: Mapping[str, Text] = {
 }
 
 
-TRANSFERS: Mapping[str, Text] = {
-    "paid": _("Pays its order"),
-    "wrong_amount": _("Another sum than was asked: goes back"),
-    "duplicate": _("Came a second time: goes back"),
-    "late": _("Came too late: goes back"),
-    "sent_back": _("Paid back"),
-}
 CHANNELS: Mapping[str, Text] = {
     "wechat": _("WeChat Pay"),
     "alipay": _("Alipay"),

@@ -10,7 +10,7 @@ from wanku.kernel.ids import new_id
 from wanku.kernel.money import Money
 from wanku.kernel.states import Machine
 from wanku.payments.models import Attempt, Refund
-from wanku.reconciliation.policy import Kind, Resolution, effect
+from wanku.reconciliation.policy import Kind, Resolution, choices, effect
 from wanku.reconciliation.states import BILL_MACHINE, CASE_MACHINE
 
 
@@ -195,6 +195,12 @@ class FinanceCase(Stateful):
     def difference(self) -> int:
         """Theirs less ours, in minor units; nothing counts as nought."""
         return (self.theirs or 0) - (self.ours or 0)
+
+    @property
+    def offered(self) -> tuple[Resolution, ...]:
+        """What may be done about it."""
+        known = self.attempt_id is not None or self.refund_id is not None
+        return choices(self.kind, self.subject, known=known, booked=self.entry_id is not None)
 
     @property
     def told(self) -> dict[str, Any]:

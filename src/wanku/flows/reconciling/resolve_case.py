@@ -21,7 +21,7 @@ from wanku.flows.reconciling._execute import (
 from wanku.flows.reconciling._look_again import look_again
 from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, WRONG_STATE, Refusal, gettext_noop
 from wanku.reconciliation.models import FinanceCase
-from wanku.reconciliation.policy import REFUND, Resolution, choices, takes_two
+from wanku.reconciliation.policy import REFUND, Resolution, takes_two
 from wanku.reconciliation.states import EXPECTED, OPEN, RESOLVED
 
 NOT_OFFERED = gettext_noop("This cannot be done about such a difference. Choose one of those that are offered.")
@@ -66,9 +66,7 @@ def resolve_case(case_id: UUID, resolution: str, *, actor: Actor, because: str, 
 
 
 def _chosen(case: FinanceCase, resolution: str) -> Resolution:
-    known = case.attempt_id is not None or case.refund_id is not None
-    offered = choices(case.kind, case.subject, known=known, booked=case.entry_id is not None)
-    chosen = next((each for each in offered if each == resolution), None)
+    chosen = next((each for each in case.offered if each == resolution), None)
     if chosen is None:
         raise Refusal(BAD_VALUE, field="resolution", problem=NOT_OFFERED)
     return chosen

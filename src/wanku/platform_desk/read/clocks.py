@@ -13,9 +13,10 @@ from wanku.kernel.states import CLOCK
 from wanku.merchants.models import Merchant
 from wanku.orders.models import Order, Trade
 from wanku.payments.models import Attempt, Refund
+from wanku.reconciliation.models import Bill, FinanceCase
 
 PAGE = 40
-MODELS: tuple[type[Stateful], ...] = (Trade, Order, Attempt, Refund, Merchant)
+MODELS: tuple[type[Stateful], ...] = (Trade, Order, Attempt, Refund, Bill, FinanceCase, Merchant)
 BY_NAME = {model.MACHINE.name: model for model in MODELS}
 
 

@@ -13,8 +13,8 @@ from wanku.inventory.models import Supply
 from wanku.platform_desk.tests.conftest import Market
 
 Count = Callable[[int], AbstractContextManager[object]]
-# Session, person, seats, roles; and four counts beside the places.
-FRAME = 8
+# Session, person, seats, roles; and seven counts beside the places.
+FRAME = 12
 
 
 def text_of(client: Client, url: str) -> str:
@@ -35,7 +35,7 @@ def test_overview(desk: Client, market: Market, django_assert_num_queries: Count
 PAGES = {
     "merchants": 5,
     "orders": 3,
-    "clocks": 7,
+    "clocks": 9,
     "ledger": 5,
     "accounts": 5,
     "proof": 18,
@@ -44,6 +44,7 @@ PAGES = {
     "categories": 2,
     "rules": 1,
     "refunds": 3,
+    "transfers": 4,
     "channels": 1,
     "reviews": 5,
     "audit": 3,

@@ -9,6 +9,7 @@ from tests.cast import NOW
 from wanku.audit.models import Move
 from wanku.flows.reconciling import reconcile_due as module
 from wanku.flows.reconciling.fetch_bill import fetch_bill
+from wanku.flows.reconciling.reconcile_day import reconcile_day
 from wanku.flows.reconciling.reconcile_due import reconcile_due
 from wanku.flows.reconciling.tests.conftest import Pay
 from wanku.payments.gateways import GATEWAYS
@@ -109,12 +110,11 @@ def test_one_in_trouble_does_not_hold_up_the_others(channel: Billed, pay: Pay, m
     pay()
     other = Billed(name="other")
     monkeypatch.setitem(GATEWAYS, "other", other)
-    real = module.reconcile_day
 
     def troubled(gateway: str, *args: object, **words: object) -> object:
         if gateway == "other":
             raise RuntimeError("trouble")
-        return real(gateway, *args, **words)  # type: ignore[arg-type]
+        return reconcile_day(gateway, *args, **words)  # type: ignore[arg-type]
 
     monkeypatch.setattr(module, "reconcile_day", troubled)
     assert reconcile_due(now=READY, limit=9) == 2

@@ -55,6 +55,12 @@ def rules(request: Request) -> HttpResponse:
             _("Nothing is written in your name."),
         ),
         (
+            _("Issuing an invoice"),
+            _("The shop"),
+            seconds["invoice_issue"],
+            _("The shop is reminded daily, and the platform may issue it."),
+        ),
+        (
             _("Answering a question"),
             _("The shop"),
             seconds["answer_question"],

@@ -1,70 +1,92 @@
 """Whether money, stock and orders agree, computed from scratch. Reads only."""
 
+from typing import Final, NamedTuple
+
 from wanku.flows.proving import _sql
 from wanku.flows.proving._bills import prove_bills
 from wanku.kernel.refusal import gettext_noop
-from wanku.ledger.proof import Check, check, prove_ledger
+from wanku.ledger.proof import Check, Tell, check, one_moment, prove_ledger, silent
 
 
-def prove_books() -> list[Check]:
-    """Invariants I1 to I5 and I9, each with what breaks it; all of them hold in a sound installation at any moment."""
-    return [
-        *prove_ledger(),
-        check(
-            "I3",
-            gettext_noop("A trade is paid exactly when one attempt was captured and booked once, over its amount."),
-            all_of=_sql.TRADES,
-            wrong=_sql.PAID_AND_CAPTURED,
+class Invariant(NamedTuple):
+    """One that a single statement proves; the fields are those of `wanku.ledger.proof.check`."""
+
+    code: str
+    says: str
+    all_of: str
+    wrong: str
+
+
+ACROSS: Final = (
+    Invariant(
+        "I3",
+        gettext_noop("A trade is paid exactly when one attempt was captured and booked once, over its amount."),
+        _sql.TRADES,
+        _sql.PAID_AND_CAPTURED,
+    ),
+    Invariant(
+        "I3",
+        gettext_noop("Money that pays no order is owed to the buyer and on its way back, all of it."),
+        _sql.UNWANTED,
+        _sql.UNWANTED_NOT_OWED,
+    ),
+    Invariant(
+        "I4",
+        gettext_noop("Refunds never exceed what was captured."),
+        _sql.REFUNDS,
+        _sql.REFUNDED_TOO_MUCH,
+    ),
+    Invariant(
+        "I4",
+        gettext_noop("Refunds of an order never exceed what was paid for it, and their parts sum to them."),
+        _sql.REFUNDS,
+        _sql.REFUNDED_PARTS,
+    ),
+    Invariant(
+        "I4",
+        gettext_noop("Every refund that arrived is booked once, and no other."),
+        _sql.REFUNDS,
+        _sql.REFUND_ENTRIES,
+    ),
+    Invariant(
+        "I4",
+        gettext_noop(
+            "Held or frozen for an order is what was not paid back, until its window closes; then nothing is held."
         ),
-        check(
-            "I3",
-            gettext_noop("Money that pays no order is owed to the buyer and on its way back, all of it."),
-            all_of=_sql.UNWANTED,
-            wrong=_sql.UNWANTED_NOT_OWED,
-        ),
-        check(
-            "I4",
-            gettext_noop("Refunds never exceed what was captured."),
-            all_of=_sql.REFUNDS,
-            wrong=_sql.REFUNDED_TOO_MUCH,
-        ),
-        check(
-            "I4",
-            gettext_noop("Refunds of an order never exceed what was paid for it, and their parts sum to them."),
-            all_of=_sql.REFUNDS,
-            wrong=_sql.REFUNDED_PARTS,
-        ),
-        check(
-            "I4",
-            gettext_noop("Every refund that arrived is booked once, and no other."),
-            all_of=_sql.REFUNDS,
-            wrong=_sql.REFUND_ENTRIES,
-        ),
-        check(
-            "I4",
-            gettext_noop(
-                "Held or frozen for an order is what was not paid back, until its window closes; then nothing is held."
-            ),
-            all_of=_sql.ORDERS,
-            wrong=_sql.HELD_BY_ORDER,
-        ),
-        check(
-            "I4",
-            gettext_noop("What is under way to shops, and what has left, is that of the payouts, each by its state."),
-            all_of=_sql.PAYOUTS,
-            wrong=_sql.PAYOUTS_BOOKED,
-        ),
-        check(
-            "I5",
-            gettext_noop("Stock put in is free, held by unpaid orders or sold in paid ones, and never negative."),
-            all_of=_sql.SUPPLIES,
-            wrong=_sql.SUPPLIES_AND_ORDERS,
-        ),
-        check(
-            "I5",
-            gettext_noop("Pieces counted for a person, where a product is limited, are those in orders that stand."),
-            all_of=_sql.PERSONAL_COUNTS,
-            wrong=_sql.PERSONAL_COUNTS_AND_ORDERS,
-        ),
-        *prove_bills(),
-    ]
+        _sql.ORDERS,
+        _sql.HELD_BY_ORDER,
+    ),
+    Invariant(
+        "I4",
+        gettext_noop("What is under way to shops, and what has left, is that of the payouts, each by its state."),
+        _sql.PAYOUTS,
+        _sql.PAYOUTS_BOOKED,
+    ),
+    Invariant(
+        "I5",
+        gettext_noop("Stock put in is free, held by unpaid orders or sold in paid ones, and never negative."),
+        _sql.SUPPLIES,
+        _sql.SUPPLIES_AND_ORDERS,
+    ),
+    Invariant(
+        "I5",
+        gettext_noop("Pieces counted for a person, where a product is limited, are those in orders that stand."),
+        _sql.PERSONAL_COUNTS,
+        _sql.PERSONAL_COUNTS_AND_ORDERS,
+    ),
+)
+
+
+def prove_books(*, tell: Tell = silent) -> list[Check]:
+    """Invariants I1 to I5 and I9, each with what breaks it; all of them hold in a sound installation at any moment.
+
+    Args:
+        tell: hears how far it is, for whoever waits.
+    """
+    with one_moment():
+        checks = prove_ledger(tell=tell)
+        for done, each in enumerate(ACROSS):
+            tell(each.says, done, len(ACROSS) + 1)
+            checks.append(check(each.code, each.says, all_of=each.all_of, wrong=each.wrong))
+        tell(gettext_noop("Bills of the channels"), len(ACROSS), len(ACROSS) + 1)
+        return [*checks, *prove_bills()]

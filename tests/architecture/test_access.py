@@ -146,6 +146,8 @@ def _key(route: Route, things: dict[str, Any]) -> object:
 
 def number(route: Route, things: dict[str, Any]) -> object:
     """A trade's number or an order's, whichever the address wants."""
+    if "/settlements/" in route.path:
+        return things.get("settlement_number")
     if "attempt_number" in route.parameters():
         return things.get("paid_trade")
     if "/invoices/" in route.path and "/orders/" not in route.path:

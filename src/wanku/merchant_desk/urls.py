@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from wanku.merchant_desk.pages import (
+    bank_account,
     editing,
     freight,
     imports,
@@ -13,6 +14,7 @@ from wanku.merchant_desk.pages import (
     products,
     profile,
     refunding,
+    settlements,
     shipping,
     staff,
     talking,
@@ -33,8 +35,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/orders/<str:number>/", orders.detail, name="order"),
     path("<slug:slug>/orders/<str:number>/ship/", orders.ship, name="ship"),
     path("<slug:slug>/orders/<str:number>/withdraw/", orders.withdraw, name="withdraw"),
-    path("<slug:slug>/parcels/", shipping.parcels, name="parcels"),
     path("<slug:slug>/orders/<str:number>/refund/", refunding.refund, name="refund"),
+    path("<slug:slug>/parcels/", shipping.parcels, name="parcels"),
     path("<slug:slug>/questions/", talking.questions, name="questions"),
     path("<slug:slug>/questions/<int:question_id>/", talking.answer, name="answer"),
     path("<slug:slug>/reviews/", talking.reviews, name="reviews"),
@@ -58,6 +60,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/invoices/<slug:number>.pdf", invoices.document, name="invoice_document"),
     path("<slug:slug>/invoices/<slug:number>/issue/", invoices.issue, name="issue_invoice"),
     path("<slug:slug>/invoices/<slug:number>/reverse/", invoices.reverse, name="reverse_invoice"),
+    path("<slug:slug>/settlements/", settlements.settlements, name="settlements"),
+    path("<slug:slug>/settlements/period/", settlements.period, name="settlement_period"),
+    path("<slug:slug>/settlements/<slug:number>/", settlements.settlement, name="settlement"),
+    path("<slug:slug>/bank-account/", bank_account.bank_account, name="bank_account"),
     path("<slug:slug>/staff/", staff.staff, name="staff"),
     path("<slug:slug>/staff/invite/", staff.invite, name="invite"),
     path("<slug:slug>/staff/invitations/<int:invitation_id>/withdraw/", staff.withdraw, name="withdraw_invitation"),

@@ -37,3 +37,18 @@ def return_text(returns: Mapping[str, Any]) -> str:
     if rule == ReturnRule.EXCLUDABLE and returns.get("agreed"):
         return _("No return once opened; the buyer agreed to it")
     return _("Return without reason within %(days)s days") % {"days": returns.get("days", 7)}
+
+
+PAYOUT_FAILURES: Mapping[str, Text] = {
+    "declined": _p("payout", "Called off by the platform"),
+    "ACCOUNT_CLOSED": _p("payout", "The account is closed"),
+    "RETURNED": _p("payout", "Sent back by the receiving bank"),
+    "standing_holds_money": _p("payout", "The standing of your shop does not allow it"),
+    "account_changed": _p("payout", "The bank account was changed meanwhile"),
+    "account_cooling": _p("payout", "The bank account was changed meanwhile"),
+}
+
+
+def payout_failure(code: str) -> Text:
+    """Why a payout did not arrive; a code of the bank that we do not know shows as it is."""
+    return PAYOUT_FAILURES.get(code, code)

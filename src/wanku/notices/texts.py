@@ -25,6 +25,7 @@ class Wording:
 _SEE_ORDER = _("See the order")
 _TO_ORDER = _("Go to the order")
 _TO_DESK = _("Go to your desk")
+_SEE_PAYOUTS = _("See the payouts")
 _SEE_MONEY = _("See the statement")
 
 BUYERS: Mapping[str, Wording] = {
@@ -80,7 +81,6 @@ BUYERS: Mapping[str, Wording] = {
         _("All of %(amount)s goes back the way it came; we tell you when it has left."),
         _SEE_ORDER,
     ),
-    "refund_done": Wording(
     "refund_made": Wording(
         _("%(shop)s pays you %(amount)s back"),
         _("Reason: %(note)s\nIt goes back the way you paid (order %(order)s). The order shows how far it is."),
@@ -91,6 +91,7 @@ BUYERS: Mapping[str, Wording] = {
         _("As agreed, since it could not go back the way it came (order %(trade)s). Number: %(reference)s."),
         _SEE_ORDER,
     ),
+    "refund_done": Wording(
         _("%(amount)s was refunded to you"),
         _("It went back the way it came (order %(trade)s). Depending on your bank it shows within a few days."),
         _SEE_ORDER,
@@ -120,12 +121,12 @@ BUYERS: Mapping[str, Wording] = {
     ),
 }
 MERCHANTS: Mapping[str, Wording] = {
-    "order_to_ship": Wording(
     "refund_taken": Wording(
         _("The platform paid %(amount)s of order %(order)s back"),
         _("Reason: %(note)s\nIt comes from what is held for the order, and only then from what is available to you."),
         _TO_ORDER,
     ),
+    "order_to_ship": Wording(
         _("New order %(order)s to ship"), _("%(amount)s, paid. Please ship it by %(ship_by)s."), _TO_ORDER
     ),
     "order_withdrawn": Wording(
@@ -154,7 +155,9 @@ MERCHANTS: Mapping[str, Wording] = {
         _TO_ORDER,
     ),
     "order_completed": Wording(
-        _("Order %(order)s is complete"), _("Its money, less the commission, is now available to you."), _TO_ORDER
+        _("Order %(order)s is complete"),
+        _("Its money, less the commission, becomes available to you when the after-sales time is over."),
+        _TO_ORDER,
     ),
     "invoice_requested": Wording(
         _("The buyer of order %(order)s asks for an invoice"),
@@ -212,6 +215,32 @@ MERCHANTS: Mapping[str, Wording] = {
         _SEE_MONEY,
     ),
     "money_still_frozen": Wording(_("%(amount)s of your money is still frozen"), _("Reason: %(because)s"), _SEE_MONEY),
+    "payout_paid": Wording(
+        _("%(amount)s was paid to your bank account"),
+        _("Payout %(number)s to the account ending in %(tail)s. Depending on your bank it shows within a day."),
+        _SEE_PAYOUTS,
+    ),
+    "payout_failed": Wording(
+        _("A payout of %(amount)s did not arrive"),
+        _(
+            "Payout %(number)s to the account ending in %(tail)s. The money is available again and part of your next "
+            "settlement. The reason stands beside it; please check your bank account."
+        ),
+        _SEE_PAYOUTS,
+    ),
+    "payout_declined": Wording(
+        _("A payout of %(amount)s was called off"),
+        _("Payout %(number)s. The money is available again and part of your next settlement."),
+        _SEE_PAYOUTS,
+    ),
+    "bank_account_changed": Wording(
+        _("The bank account of %(shop)s was changed"),
+        _(
+            "Payouts go to the account ending in %(tail)s, the first one not before %(until)s. If this was not you or "
+            "somebody of your shop, change it back and write to us at once."
+        ),
+        _("See the bank account"),
+    ),
     "money_thawed": Wording(_("%(amount)s of your money is no longer frozen"), _("Reason: %(because)s"), _SEE_MONEY),
 }
 PLATFORMS: Mapping[str, Wording] = {
@@ -222,6 +251,25 @@ PLATFORMS: Mapping[str, Wording] = {
     ),
     "refund_stuck": Wording(
         _("A refund of %(amount)s is stuck"), _("Please look at it by hand (order %(trade)s)."), _("See the refunds")
+    ),
+    "transfer_waits": Wording(
+        _("A bank transfer of %(amount)s waits for a second person"),
+        _("Line %(reference)s of the statement. Whoever reported it cannot confirm it."),
+        _("See the bank transfers"),
+    ),
+    "payout_unmade": Wording(_("%(shop)s waits to be paid %(amount)s"), _("Settlement %(number)s."), _SEE_PAYOUTS),
+    "payout_unapproved": Wording(
+        _("A payout of %(amount)s waits for a second person"),
+        _("Payout %(number)s to %(shop)s. Whoever made it cannot approve it."),
+        _SEE_PAYOUTS,
+    ),
+    "payout_unclear": Wording(
+        _("The bank does not say what became of %(amount)s"),
+        _("Payout %(number)s to %(shop)s. It is asked again and again; please look at it."),
+        _SEE_PAYOUTS,
+    ),
+    "payout_came_back": Wording(
+        _("%(amount)s came back after it was paid"), _("Payout %(number)s to %(shop)s."), _SEE_PAYOUTS
     ),
     "freeze_lasts": Wording(
         _("%(amount)s of %(shop)s has been frozen for long"),

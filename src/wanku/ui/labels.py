@@ -100,6 +100,25 @@ LABELS: Mapping[str, Mapping[str, Label]] = {
         "red": Label(_p("invoice state", "Red letter"), BAD, "receipt"),
         "late": Label(_p("invoice state", "Overdue"), BAD, "alarm-clock"),
     },
+    "window": {
+        "open": Label(_p("settlement state", "After-sales time runs"), WAIT, "hourglass"),
+        "released": Label(_p("settlement state", "Released"), GOOD, "circle-check"),
+        "nothing_left": Label(_p("settlement state", "Nothing left"), PLAIN, "circle-minus"),
+    },
+    "settlement": {
+        "payable": Label(_p("settlement state", "To be paid"), WAIT, "wallet"),
+        "paying": Label(_p("settlement state", "On the way"), WAIT, "landmark"),
+        "paid": Label(_p("settlement state", "Paid out"), GOOD, "circle-check"),
+        "carried": Label(_p("settlement state", "Carried over"), PLAIN, "corner-down-right"),
+        "failed": Label(_p("settlement state", "Came back"), BAD, "undo-2"),
+    },
+    "payout": {
+        "created": Label(_p("payout state", "To be approved"), WAIT, "user-check"),
+        "approved": Label(_p("payout state", "Approved"), WAIT, "send"),
+        "sent": Label(_p("payout state", "At the bank"), WAIT, "landmark"),
+        "paid": Label(_p("payout state", "Paid out"), GOOD, "circle-check"),
+        "failed": Label(_p("payout state", "Came back"), BAD, "undo-2"),
+    },
     "freeze": {
         "frozen": Label(_p("freeze state", "Frozen"), WAIT, "snowflake"),
         "ended": Label(_p("freeze state", "Ended"), PLAIN, "circle-check"),

@@ -8,6 +8,7 @@ from wanku.access.actor import Actor
 from wanku.access.can import Permission, require
 from wanku.audit.record import record
 from wanku.audit.rules import due
+from wanku.flows.talking._links import desk_bank_account
 from wanku.flows.talking._recipients import desks, member
 from wanku.kernel.refusal import Refusal
 from wanku.merchants.models import Merchant, Staff, StaffRole
@@ -54,7 +55,7 @@ def _tell(merchant: Merchant, row: BankAccount, now: datetime) -> None:
     owners = Staff.objects.filter(merchant=merchant, role=StaffRole.OWNER).values("person")
     facts = {"shop": merchant.name, "tail": row.tail, "until": {"at": row.usable_from.isoformat()}}
     readers = [desks([merchant])[merchant.pk], *map(member, Person.objects.filter(pk__in=owners).order_by("pk"))]
-    link = f"/desk/{merchant.slug}/bank-account/"
+    link = desk_bank_account(merchant)
     tell(
         [Message(f"bank_account:{row.pk}", "bank_account_changed", to, facts, link, email=True) for to in readers],
         now=now,

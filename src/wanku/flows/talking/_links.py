@@ -87,6 +87,26 @@ def platform_case(case_id: str) -> str:
     return f"/platform/reconciliation/cases/{case_id}/"
 
 
+def desk_settlements(merchant: Merchant) -> str:
+    """What a shop was paid and will be."""
+    return f"/desk/{merchant.slug}/settlements/"
+
+
+def desk_bank_account(merchant: Merchant) -> str:
+    """Where a shop is paid."""
+    return f"/desk/{merchant.slug}/bank-account/"
+
+
+def platform_payouts() -> str:
+    """Payouts that wait for finance."""
+    return "/platform/payouts/"
+
+
 def platform_refunds() -> str:
     """Refunds that need a hand."""
     return "/platform/refunds/"
+
+
+def platform_transfers() -> str:
+    """Bank transfers that wait for a second person."""
+    return "/platform/transfers/"

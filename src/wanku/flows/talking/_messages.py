@@ -1,6 +1,6 @@
 """From moves to messages: reads what a batch of moves is about in a few queries, then words each by the table."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 from uuid import UUID
@@ -18,6 +18,7 @@ from wanku.notices.tell import Message, Recipient
 from wanku.orders.models import Order, Trade
 from wanku.payments.models import Refund
 from wanku.people.models import Person
+from wanku.settlement.models import Payout, Settlement
 
 T = TypeVar("T")
 KEPT_FACTS = ("carrier", "tracking", "pieces", "reminder", "count", "title", "goods", "because", "note", "reference")
@@ -33,6 +34,7 @@ class Subjects:
     parcels: dict[str, Parcel] = field(default_factory=dict)
     refunds: dict[str, Refund] = field(default_factory=dict)
     invoices: dict[str, Invoice] = field(default_factory=dict)
+    payments_out: dict[str, Payout | Settlement] = field(default_factory=dict)
     merchants: dict[str, Merchant] = field(default_factory=dict)
     buyers: dict[int, Person] = field(default_factory=dict)
     desks: Mapping[int, Recipient] = field(default_factory=dict)
@@ -62,12 +64,23 @@ def read_subjects(moves: Iterable[Move]) -> Subjects:
         found.trades[str(trade.pk)] = trade
     for order in Order.objects.filter(trade__in=further).select_related("merchant").order_by("pk"):
         found.first_orders.setdefault(order.trade_id, []).append(order)
-    concerned = {*ids.get("merchant", ()), *(move.merchant_id for move in moves if move.subject_type == "freeze")}
+    found.payments_out = _payments_out(ids)
+    of_shops = {"freeze", "payout", "settlement"}
+    concerned = {*ids.get("merchant", ()), *(move.merchant_id for move in moves if move.subject_type in of_shops)}
     for merchant in Merchant.objects.filter(pk__in=concerned):
         found.merchants[str(merchant.pk)] = merchant
     owners = {o.merchant_id: o.merchant for o in found.orders.values()} | {m.pk: m for m in found.merchants.values()}
     found.desks = desks(list(owners.values()))
     found.buyers = Person.objects.in_bulk({t.buyer_id for t in found.trades.values() if t.buyer_id is not None})
+    return found
+
+
+def _payments_out(ids: Mapping[str, Collection[str]]) -> dict[str, Payout | Settlement]:
+    found: dict[str, Payout | Settlement] = {}
+    for payout in Payout.objects.filter(pk__in=ids.get("payout", ())).select_related("account"):
+        found[str(payout.pk)] = payout
+    for settlement in Settlement.objects.filter(pk__in=ids.get("settlement", ())):
+        found[str(settlement.pk)] = settlement
     return found
 
 
@@ -132,6 +145,8 @@ class About:
             return _links.platform_refunds()
         if telling.kind.startswith("invoice_"):
             return self._invoices(telling.to)
+        if telling.kind.startswith(("payout_", "money_", "freeze_")):
+            return self._money(telling)
         if telling.to == BUYER:
             if telling.kind == "trade_placed" or self.order is None:
                 return _links.pay_page(_given(self.trade))
@@ -139,12 +154,16 @@ class About:
         if telling.to == MERCHANT:
             if telling.kind.startswith("review_"):
                 return _links.desk_reviews(_given(self.merchant))
-            if telling.kind.startswith("money_"):
-                return _links.desk_money(_given(self.merchant))
             return _links.desk_order(self.order) if self.order else _links.desk(_given(self.merchant))
+        return _links.platform_trade(self.trade) if self.trade else _links.platform_merchant(_given(self.merchant))
+
+    def _money(self, telling: Telling) -> str:
+        if telling.kind.startswith("payout_"):
+            at_desk = telling.to == MERCHANT
+            return _links.desk_settlements(_given(self.merchant)) if at_desk else _links.platform_payouts()
         if telling.kind.startswith("freeze_"):
             return _links.platform_statement(_given(self.merchant))
-        return _links.platform_trade(self.trade) if self.trade else _links.platform_merchant(_given(self.merchant))
+        return _links.desk_money(_given(self.merchant))
 
     def _invoices(self, to: str) -> str:
         if to == BUYER:
@@ -253,6 +272,25 @@ def _about_freeze(move: Move, found: Subjects) -> About:
     return About(found, facts, merchant=merchant)
 
 
+def _about_transfer(move: Move, found: Subjects) -> About:
+    facts = {
+        "amount": _money(move.facts["amount"], move.facts["currency"]),
+        "reference": move.facts["reference"],
+    }
+    return About(found, facts, place=_links.platform_transfers())
+
+
+def _about_payout(move: Move, found: Subjects) -> About:
+    thing, merchant = found.payments_out[move.subject_id], found.merchants[str(move.merchant_id)]
+    facts = {
+        "shop": merchant.name,
+        "number": spaced(thing.number),
+        "amount": _money(thing.total.amount, thing.currency),
+        "tail": thing.account.tail if isinstance(thing, Payout) else "",
+    }
+    return About(found, facts, merchant=merchant)
+
+
 _ABOUT = {
     "order": _about_order,
     "parcel": _about_parcel,
@@ -261,6 +299,9 @@ _ABOUT = {
     "bill": _about_bill,
     "finance_case": _about_case,
     "invoice": _about_invoice,
+    "bank_transfer": _about_transfer,
     "merchant": _about_merchant,
     "freeze": _about_freeze,
+    "payout": _about_payout,
+    "settlement": _about_payout,
 }

@@ -238,7 +238,12 @@ def test_nothing_is_locked_during_the_call(
     depths: list[int] = []
     real = flow._call
     outside = len(connection.savepoint_ids)
-    monkeypatch.setattr(flow, "_call", lambda taken: (depths.append(len(connection.savepoint_ids)), real(taken))[1])
+
+    def call(taken: Payout) -> PayoutResult:
+        depths.append(len(connection.savepoint_ids))
+        return real(taken)
+
+    monkeypatch.setattr(flow, "_call", call)
     send_due_payouts(now=settlement.drawn_at, limit=10)
     assert depths == [outside]
 

@@ -157,7 +157,9 @@ def test_a_fixed_number_of_queries(ann_actor: Actor, bo: Shop, cy: Shop, django_
 def test_every_telling_has_a_wording() -> None:
     kinds = {telling.kind for tellings in TABLE.values() for telling in tellings}
     assert kinds <= set(WORDINGS)
-    assert set(WORDINGS) - kinds == {"question_answered", "question_asked", "question_waiting", "stock_low"}
+    assert set(WORDINGS) - kinds == {
+        "bank_account_changed", "question_answered", "question_asked", "question_waiting", "stock_low",
+    }  # fmt: skip
 
 
 @pytest.mark.django_db(transaction=True)

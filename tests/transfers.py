@@ -11,12 +11,12 @@ from tests.cast import NOW, PASSWORD
 from tests.sale import Sale
 from wanku.access.actor import Actor
 from wanku.access.models import PlatformRole, PlatformSeat
-from wanku.flows.paying._transfers import Line
 from wanku.flows.paying.confirm_transfer import confirm_transfer
 from wanku.flows.paying.open_attempt import open_attempt
 from wanku.flows.paying.report_transfer import report_transfer
 from wanku.payments.accounts import add_account, forget
 from wanku.payments.models import Attempt, BankTransfer
+from wanku.payments.statement_line import StatementLine
 from wanku.people.models import Person
 
 DAY = date(2026, 11, 11)
@@ -44,11 +44,11 @@ class Desk:
     max: Actor
     lines: int = 0
 
-    def line(self, amount: int = 31_800, **other: Any) -> Line:
+    def line(self, amount: int = 31_800, **other: Any) -> StatementLine:
         """A new line of the statement."""
         self.lines += 1
         facts = {"booked_on": DAY, "party": "安小姐", "party_account": "6225 **** 1234", **other}
-        return Line(amount=amount, reference=facts.pop("reference", f"STMT-{self.lines:04d}"), **facts)
+        return StatementLine(amount=amount, reference=facts.pop("reference", f"STMT-{self.lines:04d}"), **facts)
 
     def report(self, quoted: str, amount: int = 31_800, now: datetime = NOW, **other: Any) -> BankTransfer:
         """Fay saw it."""

@@ -18,6 +18,7 @@ from wanku.flows.invoicing.remind_invoices import remind_invoices
 from wanku.flows.invoicing.reverse_for_refunds import reverse_for_refunds
 from wanku.flows.invoicing.send_due_invoices import send_due_invoices
 from wanku.flows.paying.ask_due_attempts import ask_due_attempts
+from wanku.flows.paying.remind_transfers import remind_transfers
 from wanku.flows.paying.send_due_refunds import send_due_refunds
 from wanku.flows.policing.overdue_applications import overdue_applications
 from wanku.flows.queueing.admit_waiting import admit_waiting
@@ -87,6 +88,7 @@ def sweeps() -> Sequence[Sweep]:
         Sweep("overdue_applications", overdue_applications, Lane.CLOCKS, 100, 60.0),
         Sweep("remind_freezes", remind_freezes, Lane.CLOCKS, 100, 60.0),
         Sweep("close_days", close_days, Lane.CLOCKS, 31, 300.0),
+        Sweep("remind_transfers", remind_transfers, Lane.CLOCKS, 100, 60.0),
         Sweep("tell_moves", tell_moves, Lane.CLOCKS, 200, 1.0),
         Sweep("tell_low_stock", tell_low_stock, Lane.CLOCKS, 100, 30.0),
         Sweep("ask_due_attempts", ask_due_attempts, Lane.MONEY, 20, 1.0),

@@ -1,15 +1,24 @@
-"""What the flows of bank transfers share: reading what was typed, and who may."""
+"""What the flows of bank transfers share: reading what was typed, and sending back what pays nothing."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from uuid import UUID
 
-from wanku.kernel.ids import NUMBER_ZONE
+from wanku.audit.move import By, move
+from wanku.audit.rules import due
+from wanku.flows.paying._money import unwanted
+from wanku.flows.paying._refund import intend_refund
+from wanku.flows.paying._sql import AttemptRow
+from wanku.kernel import states
+from wanku.kernel.ids import NUMBER_ZONE, new_number
 from wanku.kernel.money import AMOUNT_MAX
 from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, WRONG_STATE, Code, Refusal, gettext_noop, refuse_all
 from wanku.kernel.text import clean
-from wanku.payments.models import BankTransfer
-from wanku.payments.states import REPORTED
+from wanku.ledger.post import post_all
+from wanku.orders.models import Trade
+from wanku.payments.models import Attempt, BankTransfer
+from wanku.payments.statement_line import StatementLine
+from wanku.payments.states import PENDING, REPORTED
 
 GATEWAY = "transfer"
 SAME_PERSON = Code(
@@ -21,18 +30,7 @@ LINE_KNOWN = Code("transfer_known", gettext_noop("This line of the statement has
 PARTY_MAX, ACCOUNT_MAX, REFERENCE_MAX = 120, 60, 80
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the bank's statement as a person typed it; ``amount`` in minor units."""
-
-    amount: int
-    booked_on: date
-    party: str
-    reference: str
-    party_account: str = ""
-
-
-def checked(line: Line, now: datetime) -> Line:
+def checked(line: StatementLine, now: datetime) -> StatementLine:
     """The line, cleaned.
 
     Raises:
@@ -49,7 +47,7 @@ def checked(line: Line, now: datetime) -> Line:
         else gettext_noop("The bank’s own number of this line, 4 to 80 characters."),
     }
     refuse_all([Refusal(BAD_VALUE, field=name, problem=no) for name, no in wrong.items() if no is not None])
-    return Line(line.amount, line.booked_on, party, reference, account)
+    return StatementLine(line.amount, line.booked_on, party, reference, account)
 
 
 def refuse_known(reference: str) -> None:
@@ -80,3 +78,40 @@ def locked(transfer_id: UUID) -> BankTransfer:
     if transfer.state != REPORTED:
         raise Refusal(WRONG_STATE, state=transfer.state)
     return transfer
+
+
+def send_back(transfer: BankTransfer, trade: Trade, reason: str, now: datetime) -> str:
+    """Owe money that pays nothing to the buyer; the caller holds the trade. Returns the reason.
+
+    It is a payment of its own, over what came, so that it is proven like every other money that goes back.
+    """
+    attempt = Attempt.objects.create(
+        trade=trade,
+        number=new_number(now),
+        gateway=GATEWAY,
+        method=transfer.attempt.method,
+        currency=transfer.currency,
+        amount=transfer.amount,
+        channel_ref=transfer.reference,
+        shown_as=transfer.attempt.shown_as,
+        duplicate=True,
+        state=PENDING,
+        due_at=due("attempt_query", now),
+        # Before the one that was meant, which is still the latest that the buyer sees.
+        created_at=trade.placed_at,
+        expires_at=transfer.attempt.expires_at,
+        captured_at=now,
+    )
+    move(attempt, "capture", by=By(states.GATEWAY), now=now, because=reason)
+    row = AttemptRow(attempt.pk, attempt.number, GATEWAY, trade.pk, attempt.currency, attempt.amount, attempt.state)
+    post_all([unwanted(row)], now=now)
+    intend_refund(attempt, order=None, amount=attempt.amount, reason=reason, now=now)
+    transfer.attempt = attempt
+    transfer.save(update_fields=["attempt"])
+    return reason
+
+
+def hash_of(transfer: BankTransfer) -> bytes:
+    """What tells the event from another of the same name."""
+    facts = (transfer.reference, transfer.amount, transfer.currency, transfer.booked_on)
+    return sha256(repr(facts).encode()).digest()

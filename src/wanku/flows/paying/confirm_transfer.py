@@ -1,30 +1,22 @@
 """The second person: what the statement of the bank says is booked."""
 
 from datetime import date, datetime
-from hashlib import sha256
 from uuid import UUID
 
 from django.db import transaction
 
 from wanku.access.actor import Actor
 from wanku.access.can import Permission, require
-from wanku.audit.move import By, move
+from wanku.audit.move import move
 from wanku.audit.record import record
-from wanku.audit.rules import due
-from wanku.flows.paying._money import unwanted
-from wanku.flows.paying._refund import intend_refund
-from wanku.flows.paying._sql import AttemptRow
-from wanku.flows.paying._transfers import GATEWAY, SAME_PERSON, locked
+from wanku.flows.paying._transfers import GATEWAY, SAME_PERSON, hash_of, locked, send_back
 from wanku.flows.paying.settle_attempt import settle_attempts
 from wanku.flows.paying.settle_refund import settle_refund
-from wanku.kernel import states
-from wanku.kernel.ids import new_number
 from wanku.kernel.refusal import WRONG_STATE, Code, Refusal, gettext_noop
-from wanku.ledger.post import post_all
 from wanku.orders.models import Trade
 from wanku.payments.channel import ChannelResult, ChannelState, RefundResult, RefundState
 from wanku.payments.models import Attempt, BankTransfer
-from wanku.payments.states import CAPTURED, PENDING
+from wanku.payments.states import CAPTURED
 
 DIFFERS = Code(
     "transfer_differs",
@@ -78,56 +70,24 @@ def _came(transfer: BankTransfer, now: datetime) -> str:
     trade = Trade.objects.select_for_update(no_key=True).get(pk=transfer.attempt.trade_id)
     attempt = Attempt.objects.select_for_update(no_key=True).get(pk=transfer.attempt_id)
     if attempt.state == CAPTURED:
-        return _send_back(transfer, trade, "duplicate", now)
+        return send_back(transfer, trade, "duplicate", now)
     if (transfer.amount, transfer.currency) != (attempt.amount, attempt.currency):
-        return _send_back(transfer, trade, "wrong_amount", now)
-    answer = settle_attempts(
-        [
-            ChannelResult(
-                GATEWAY,
-                attempt.number,
-                ChannelState.CAPTURED,
-                transfer.amount,
-                transfer.currency,
-                channel_ref=transfer.reference,
-                event_id=str(transfer.pk),
-                event_hash=_hash(transfer),
-            )
-        ],
-        now=now,
-    )[0]
+        return send_back(transfer, trade, "wrong_amount", now)
+    said = ChannelResult(
+        GATEWAY,
+        attempt.number,
+        ChannelState.CAPTURED,
+        transfer.amount,
+        transfer.currency,
+        channel_ref=transfer.reference,
+        event_id=str(transfer.pk),
+        event_hash=hash_of(transfer),
+    )
+    answer = settle_attempts([said], now=now)[0]
     if isinstance(answer, Refusal):
         raise answer
     attempt.refresh_from_db()
     return attempt.refunds.get(order=None).reason if attempt.duplicate else PAID
-
-
-def _send_back(transfer: BankTransfer, trade: Trade, reason: str, now: datetime) -> str:
-    """Money that pays nothing is a payment of its own, over what came, so that it is owed and goes back as such."""
-    attempt = Attempt.objects.create(
-        trade=trade,
-        number=new_number(now),
-        gateway=GATEWAY,
-        method=transfer.attempt.method,
-        currency=transfer.currency,
-        amount=transfer.amount,
-        channel_ref=transfer.reference,
-        shown_as=transfer.attempt.shown_as,
-        duplicate=True,
-        state=PENDING,
-        due_at=due("attempt_query", now),
-        # Before the one that was meant, which is still the latest that the buyer sees.
-        created_at=trade.placed_at,
-        expires_at=transfer.attempt.expires_at,
-        captured_at=now,
-    )
-    move(attempt, "capture", by=By(states.GATEWAY), now=now, because=reason)
-    row = AttemptRow(attempt.pk, attempt.number, GATEWAY, trade.pk, attempt.currency, attempt.amount, attempt.state)
-    post_all([unwanted(row)], now=now)
-    intend_refund(attempt, order=None, amount=attempt.amount, reason=reason, now=now)
-    transfer.attempt = attempt
-    transfer.save(update_fields=["attempt"])
-    return reason
 
 
 def _left(transfer: BankTransfer, now: datetime) -> str:
@@ -141,14 +101,9 @@ def _left(transfer: BankTransfer, now: datetime) -> str:
         gateway=GATEWAY,
         amount=transfer.amount,
         event_id=str(transfer.pk),
-        event_hash=_hash(transfer),
+        event_hash=hash_of(transfer),
     )
     if settle_refund(said, now=now) != "applied":
         refund.refresh_from_db()
         raise Refusal(WRONG_STATE, state=refund.state)
     return SENT_BACK
-
-
-def _hash(transfer: BankTransfer) -> bytes:
-    facts = (transfer.reference, transfer.amount, transfer.currency, transfer.booked_on)
-    return sha256(repr(facts).encode()).digest()

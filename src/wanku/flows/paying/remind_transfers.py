@@ -20,5 +20,9 @@ def remind_transfers(*, now: datetime, limit: int = 100) -> int:
         rows = BankTransfer.objects.filter(due_at__lte=now).select_related("attempt").order_by("due_at", "pk")
         found = list(rows.select_for_update(no_key=True, skip_locked=True, of=("self",))[:limit])
         again = due("late_reminder", now)
-        move_all([Step(transfer, due_at=again) for transfer in found], "remind", by=By(CLOCK), now=now)
+        steps = [
+            Step(t, due_at=again, facts={"amount": t.amount, "currency": t.currency, "reference": t.reference})
+            for t in found
+        ]
+        move_all(steps, "remind", by=By(CLOCK), now=now)
     return len(found)

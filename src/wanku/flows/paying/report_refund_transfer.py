@@ -9,15 +9,16 @@ from wanku.access.actor import Actor
 from wanku.access.can import Permission, require
 from wanku.audit.record import record
 from wanku.audit.rules import due
-from wanku.flows.paying._transfers import GATEWAY, LINE_KNOWN, Line, checked, refuse_known
+from wanku.flows.paying._transfers import GATEWAY, LINE_KNOWN, checked, refuse_known
 from wanku.kernel.refusal import NOT_FOUND, WRONG_STATE, Code, Refusal, gettext_noop
 from wanku.payments.models import BankTransfer, Refund
+from wanku.payments.statement_line import StatementLine
 from wanku.payments.states import FAILED, REPORTED, SENT, STUCK
 
 NOT_THE_SUM = Code("transfer_not_the_sum", gettext_noop("The refund is over another sum."), 409)
 
 
-def report_refund_transfer(refund_id: UUID, line: Line, *, actor: Actor, now: datetime) -> BankTransfer:
+def report_refund_transfer(refund_id: UUID, line: StatementLine, *, actor: Actor, now: datetime) -> BankTransfer:
     """Keep that a refund of a bank transfer was paid; it stays on its way until somebody else confirms that.
 
     Raises:

@@ -8,22 +8,23 @@ from wanku.access.actor import Actor
 from wanku.access.can import Permission, require
 from wanku.audit.record import record
 from wanku.audit.rules import due
-from wanku.flows.paying._transfers import GATEWAY, LINE_KNOWN, Line, checked, refuse_known
+from wanku.flows.paying._transfers import GATEWAY, LINE_KNOWN, checked, refuse_known
 from wanku.kernel.ids import clean_number
 from wanku.kernel.refusal import Code, Refusal, gettext_noop
 from wanku.orders.models import Order, Trade
 from wanku.orders.states import PLACED
 from wanku.payments.models import Attempt, BankTransfer
+from wanku.payments.statement_line import StatementLine
 from wanku.payments.states import REPORTED
 
 NO_SUCH_PAYMENT = Code(
     "no_such_transfer",
     gettext_noop("No payment by bank transfer has this number. Ask the payer for the number, or send the money back."),
-    404,
+    422,
 )
 
 
-def report_transfer(quoted: str, line: Line, *, actor: Actor, now: datetime) -> BankTransfer:
+def report_transfer(quoted: str, line: StatementLine, *, actor: Actor, now: datetime) -> BankTransfer:
     """Keep a line of the statement until somebody else confirms it; nothing is booked before.
 
     An unpaid order waits as long as that clock runs, with its goods.

@@ -22,7 +22,8 @@ class Script(Steps):
         self.ran: list[str] = []
         self.cut_off = cut_off
 
-    def run(self, doing: str, command: str, environ: Mapping[str, str] | None = None) -> None:
+    def run(self, doing: str, *words: str, environ: Mapping[str, str] | None = None) -> None:
+        command = words[0]
         self.ran.append(command)
         with psycopg.connect((environ or os.environ)["DATABASE_URL"]) as connection:
             connection.execute("CREATE TABLE IF NOT EXISTS shop (name text)")

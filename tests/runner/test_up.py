@@ -21,7 +21,7 @@ from wanku.runner.folder import DataFolder
 from wanku.runner.postgres import Cluster, programs
 
 pytestmark = [pytest.mark.server, pytest.mark.fault, pytest.mark.slow]
-PARTS = ("web", "worker", "sweep")
+PARTS = ("web", "worker", "sweep", "sandbox")
 
 
 class Up:

@@ -36,8 +36,8 @@ class Steps:
         self.stopping = stop
         self._program = program
 
-    def run(self, doing: str, command: str, environ: Mapping[str, str] | None = None) -> None:
-        """Run `wanku command` to its end.
+    def run(self, doing: str, *command: str, environ: Mapping[str, str] | None = None) -> None:
+        """Run `wanku command` to its end; its first word names the log.
 
         Raises:
             StepFailed: it ended with an error.
@@ -45,9 +45,9 @@ class Steps:
         """
         if self.stopping.is_set():
             raise Stopped
-        log = self.logs / f"{command}.log"
+        log = self.logs / f"{command[0]}.log"
         process = subprocess.Popen(
-            [*self._program, command],
+            [*self._program, *command],
             env={**(environ or os.environ), "PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -103,8 +103,8 @@ def fill(steps: Steps, cluster: Cluster | None, *, demo: bool) -> None:
         return
     began = time.monotonic()
     environ = {**os.environ, "DATABASE_URL": cluster.begin_aside()}
-    steps.run("Making the tables", "migrate", environ)
-    steps.run("Loading the demo, this once", "demo", environ)
+    steps.run("Making the tables", "migrate", environ=environ)
+    steps.run("Loading the demo, this once", "demo", environ=environ)
     cluster.use_aside()
     console.say(f"[green]✓[/] The demo was loaded in {time.monotonic() - began:.0f} s.")
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
+from urllib.parse import urlsplit
 
 from rich.markup import escape
 from rich.table import Table
@@ -33,6 +34,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen at (default: %(default)s)")
     parser.add_argument(
         "--port", type=int, default=8000, help="port; the next free one if taken (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--sandbox-port",
+        type=int,
+        help="port of the simulated banks at 127.0.0.1 (default: the next one behind --port)",
     )
     parser.add_argument("--quiet", action="store_true", help="keep what the parts print in the log files only")
 
@@ -119,8 +125,10 @@ class _Up:
 
     def _start(self, port: int, url: str) -> int:
         cluster = self._start_database()
+        banks = self._start_banks(port)
+        run = steps.Steps(self.logs, self.signals.stop)
         try:
-            steps.fill(steps.Steps(self.logs, self.signals.stop), cluster, demo=_wants_demo())
+            steps.fill(run, cluster, demo=_wants_demo())
         except steps.Stopped:
             return 0
         except steps.StepFailed as problem:
@@ -132,6 +140,8 @@ class _Up:
             web,
         ):
             self.crew.add(part)
+        if banks:
+            self._introduce(banks, run)
         while not ports.answers(self.options.host, port, patience=0.2):
             if self.signals.stop.is_set():
                 return 0
@@ -173,6 +183,31 @@ class _Up:
         os.environ["DATABASE_URL"] = server.cluster.url
         return server.cluster
 
+    def _start_banks(self, port: int) -> str:
+        """Start the simulated banks and give their address; empty where no sandbox is wanted."""
+        if not environment.read().sandbox:
+            return ""
+        if outside := os.environ.get("WANKU_SANDBOX_URL"):
+            return outside
+        free = ports.first_free("127.0.0.1", self.options.sandbox_port or port + 1)
+        if free is None:
+            console.warn("No port for the simulated banks is free. Choose one by --sandbox-port.")
+            return ""
+        os.environ["WANKU_SANDBOX_URL"] = url = f"http://127.0.0.1:{free}"
+        self.crew.add(self._child("banks", "sandbox", f"--port={free}", patience=10.0))
+        return url
+
+    def _introduce(self, banks: str, run: steps.Steps) -> None:
+        """Open the shop's accounts at the banks while the pages start; without them the shop is open all the same."""
+        parts = urlsplit(banks)
+        try:
+            ports.answers(parts.hostname or "", parts.port or 80, patience=20.0)
+            run.run("Opening accounts at the simulated banks", "sandbox", f"--introduce={banks}")
+        except steps.StepFailed as problem:
+            console.warn(str(problem))
+        except steps.Stopped:
+            return
+
     def _child(self, name: str, *words: str, patience: float) -> Child:
         echo = not self.options.quiet
         return Child(name, words, environ=os.environ, log=self.logs / f"{name}.log", echo=echo, patience=patience)
@@ -187,10 +222,12 @@ class _Up:
             ("merchant desk", f"{url}/desk/"),
             ("platform desk", f"{url}/platform/"),
             ("API", f"{url}/api/docs"),
+            ("simulated banks", os.environ.get("WANKU_SANDBOX_URL", "")),
             ("data", str(self.folder.path)),
             ("database", where),
         ):
-            table.add_row(f"[dim]{what}[/]", escape(at))
+            if at:
+                table.add_row(f"[dim]{what}[/]", escape(at))
         console.out.print(table, soft_wrap=True)
         if sign_ins := _sign_ins():
             people = Table(box=None, padding=(0, 2), title="demo sign-ins", title_justify="left", title_style="bold")

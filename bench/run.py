@@ -20,6 +20,7 @@ ROWS: dict[str, Measure] = {
     "place_order_rest_random": ordering.place_order_rest_random,
     "place_order_page_random": ordering.place_order_page_random,
     "capture_callbacks": capturing.capture_callbacks,
+    "capture_callbacks_wechat": capturing.capture_callbacks_wechat,
     "pages": paging.pages,
     "flash_sale": flash.flash_sale,
     "sweeper": sweeping.sweeper,

@@ -6,7 +6,7 @@
 BEGIN;
 INSERT INTO payments_channelevent (gateway, event_id, kind, body_hash, outcome, received_at)
 VALUES ('sandbox', 'pgbench-' || CAST(:g AS text), 'captured', sha256(CAST(CAST(:g AS text) AS bytea)), 'applied', now());
-SELECT t.id AS trade, a.id AS attempt, a.amount AS amount
+SELECT t.id AS trade, a.id AS attempt, a.amount AS amount, a.gateway AS gateway
 FROM payments_attempt a JOIN orders_trade t ON t.id = a.trade_id
 WHERE a.number = 'bench-' || CAST(:g AS text) FOR NO KEY UPDATE \gset
 SELECT id AS placed, merchant_id AS merchant FROM orders_order WHERE trade_id = CAST(:trade AS uuid) FOR NO KEY UPDATE \gset
@@ -33,7 +33,7 @@ WITH attempt AS (
     VALUES
         ('attempt', CAST(:attempt AS text), NULL, CAST(:trade AS uuid), 'pending', 'captured', 'capture', 'gateway', '', '{}', now()),
         ('trade', CAST(:trade AS text), NULL, CAST(:trade AS uuid), 'placed', 'paid', 'pay', 'gateway', '',
-         jsonb_build_object('gateway', 'sandbox', 'amount', CAST(:amount AS bigint)), now()),
+         jsonb_build_object('gateway', CAST(:gateway AS text), 'amount', CAST(:amount AS bigint)), now()),
         ('order', CAST(:placed AS text), CAST(:merchant AS bigint), CAST(:trade AS uuid), 'placed', 'paid', 'pay', 'gateway', '', '{}', now())
 ), entry AS (
     INSERT INTO ledger_entry (id, key, input_hash, reason, ref_type, ref_id, facts, at)
@@ -44,7 +44,7 @@ WITH attempt AS (
 INSERT INTO ledger_posting (entry_id, account, currency, amount, merchant_id, order_id, at)
 SELECT entry.id, v.account, 'CNY', v.amount, v.merchant, v.placed, now()
 FROM entry CROSS JOIN (VALUES
-    ('gateway:' || 'sandbox:' || 'clearing', - CAST(:amount AS bigint), NULL::bigint, NULL::uuid),
+    ('gateway:' || CAST(:gateway AS text) || ':' || 'clearing', - CAST(:amount AS bigint), NULL::bigint, NULL::uuid),
     ('merchant:' || CAST(:merchant AS text) || ':' || 'held', CAST(:amount AS bigint), CAST(:merchant AS bigint),
      CAST(:placed AS uuid))
 ) AS v(account, amount, merchant, placed);

@@ -68,10 +68,10 @@ CROSS JOIN LATERAL (VALUES (line_a, a, price_a), (line_b, b, price_b)) AS v(line
 JOIN catalog_product p ON p.id = (v.sku + variants - 1) / variants
 JOIN catalog_productpicture i ON i.product_id = p.id;
 
-INSERT INTO payments_attempt (id, trade_id, number, gateway, method, currency, amount, channel_ref, pay_url, failure,
-    asked, duplicate, created_at, expires_at, captured_at, state, due_at)
+INSERT INTO payments_attempt (id, trade_id, number, gateway, method, currency, amount, channel_ref, shown_as, pay_url,
+    failure, asked, duplicate, created_at, expires_at, captured_at, state, due_at)
 SELECT attempt, trade, 'bench-' || g, 'sandbox', 'page', 'CNY', amount, CASE WHEN money THEN 'SB-' || g ELSE '' END,
-    '', '', 0, false, at, at + interval '15 minutes', CASE WHEN money THEN paid END,
+    'redirect', '', '', 0, false, at, at + interval '15 minutes', CASE WHEN money THEN paid END,
     CASE WHEN money THEN 'captured' ELSE 'pending' END, CASE WHEN NOT money THEN at + interval '20 minutes' END
 FROM grown WHERE money OR opened;
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final, cast
 
+from django.core.exceptions import SynchronousOnlyOperation
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -69,7 +70,11 @@ async def payment_notices(scope: asgi.Scope, receive: asgi.Receive, send: asgi.S
     gateway = found.group(1) if found else ""
     answer: str | Exception
     try:
-        said = read(gateway, request.headers, await _body(receive), request.now)
+        prove = partial(read, gateway, request.headers, await _body(receive), request.now)
+        try:
+            said = prove()
+        except SynchronousOnlyOperation:
+            said = await in_thread(prove)  # the channel's account has to be read, as every few seconds
         if isinstance(said, RefundResult):
             answer = await in_thread(partial(settle_refund, said, now=request.now))
         elif said is None:

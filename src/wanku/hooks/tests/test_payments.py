@@ -1,21 +1,25 @@
 """Notices on the event loop: the answers of Django's door, booked together. What a notice does is told by its flow."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import connections
 from django.test import Client
 
+from tests.banks import Banks
 from tests.bought import opened, placed
 from tests.cast import NOW, Shop, product_of
 from tests.sale import notice
 from wanku.access.actor import Actor
 from wanku.flows.paying import settle_attempt
+from wanku.flows.paying.open_attempt import open_attempt
 from wanku.hooks.payments import BODY_MAX, payment_notices
 from wanku.ledger.models import Entry
 from wanku.orders.models import Trade
+from wanku.payments import accounts
 from wanku.payments.gateways.sandbox.signing import HEADER, sign
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,7 +42,9 @@ def gather() -> Iterator[None]:
     settle_attempt.GATHERED.close()
 
 
-async def tell(body: bytes, signature: str = "", path: str = PATH, pieces: int = 3) -> Told:
+async def tell(
+    body: bytes, signature: str = "", path: str = PATH, pieces: int = 3, proof: Mapping[str, str] | None = None
+) -> Told:
     """Send one notice, in pieces."""
     size = len(body) // pieces + 1
     parts = [body[at : at + size] for at in range(0, max(1, len(body)), size)]
@@ -51,7 +57,8 @@ async def tell(body: bytes, signature: str = "", path: str = PATH, pieces: int =
     async def send(message: Any) -> None:
         sent.append(message)
 
-    headers = [(HEADER.lower().encode(), (signature or sign(body, NOW)).encode())]
+    proof = proof or {HEADER: signature or sign(body, NOW)}
+    headers = [(name.lower().encode(), value.encode()) for name, value in proof.items()]
     scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": headers}
     await payment_notices(scope, receive, send)
     return sent[0]["status"], sent[1]["body"], dict(sent[0]["headers"])
@@ -103,3 +110,20 @@ def test_when_it_cannot_be_booked_the_channel_sends_it_again(ann_actor: Actor, b
     status, _, headers = asyncio.run(tell(notice(attempt.number, amount=attempt.amount)))
     assert (status, headers[b"retry-after"]) == (503, b"1"), "nobody gathers: the process is about to end"
     assert Trade.objects.get().state == "placed"
+
+
+def test_a_channel_whose_account_must_be_read_first(
+    gather: None, banks: Banks, ann_actor: Actor, bo: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The loop may not ask the database; what the account proves is the same."""
+    monkeypatch.setitem(connections["default"].settings_dict, "CONN_MAX_AGE", 0)
+    trade = placed(ann_actor, (product_of(bo.merchant), 1))
+    attempt = open_attempt(trade.pk, gateway="wechat", method="native", actor=ann_actor, now=NOW)
+    banks.pay(attempt.number, deliver=False)
+    proof, body = banks.signed(banks.notices(attempt.number)[0])
+    told = [(body[:-2] + b" }", 401), (body, 204), (body, 204)]
+    for each, status in told:
+        accounts.forget()
+        assert asyncio.run(tell(each, path="/hooks/payments/wechat", proof=proof))[0] == status
+    trade.refresh_from_db()
+    assert trade.state == "paid" and Entry.objects.count() == 1

@@ -63,6 +63,7 @@ class Scripted:
     during: Callable[[str], None] | None = None
     deciding: bool = False
     shown_as: ShownAs = ShownAs.QR
+    value: str = ""
     next_refund: RefundState = RefundState.SUCCEEDED
 
     def methods(self) -> Mapping[str, Method]:
@@ -76,7 +77,7 @@ class Scripted:
         self.states.setdefault(opening.number, ChannelState.PENDING)
         self.paid.setdefault(opening.number, (opening.amount, opening.currency))
         with_answer()
-        return Opened(self.shown_as, f"scripted:{opening.number}")
+        return Opened(self.shown_as, self.value or f"scripted:{opening.number}")
 
     def query(self, known: Known) -> ChannelResult:
         """As the test set it."""

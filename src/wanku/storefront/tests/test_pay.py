@@ -7,12 +7,13 @@ from django.test import Client
 
 from tests.bought import pay, placed
 from tests.cast import NOW, Shop, product_of
+from tests.scripted import Scripted
 from wanku.access.actor import Actor
 from wanku.audit.move import By, move
 from wanku.flows.paying.settle_attempt import settle_attempt
 from wanku.kernel.states import CLOCK
 from wanku.orders.models import Trade
-from wanku.payments.channel import ChannelDown, ChannelResult, ChannelState
+from wanku.payments.channel import ChannelDown, ChannelResult, ChannelState, ShownAs
 from wanku.payments.gateways.sandbox.gateway import SandboxGateway
 from wanku.payments.models import Attempt
 from wanku.people.models import Person
@@ -41,6 +42,77 @@ def test_opening_a_payment_leads_to_the_bank(trade: Trade, guest_actor: Actor) -
     second = browser.post(f"/pay/{trade.number}/open/", {"pay_by": "sandbox:page"})
     assert second["Location"] == first["Location"]
     assert Attempt.objects.count() == 1
+
+
+DESKTOP = "Mozilla/5.0 (X11; Linux x86_64) Chrome/140"
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148"
+WECHAT = f"{PHONE} MicroMessenger/8.0.50"
+
+
+def test_only_the_ways_that_work_here(scripted: Scripted, trade: Trade, guest_actor: Actor) -> None:
+    browser = guest_browser(guest_actor)
+    for agent, two in ((DESKTOP, False), (PHONE, True), (WECHAT, False)):
+        page = browser.get(f"/pay/{trade.number}/", headers={"user-agent": agent}).content.decode()
+        assert 'value="scripted:one"' in page
+        assert ('value="scripted:two"' in page) is two
+
+
+@pytest.mark.parametrize(
+    ("shown_as", "where", "mark"),
+    [
+        (ShownAs.QR, (DESKTOP, PHONE), "<svg"),
+        (ShownAs.JSAPI, (WECHAT, DESKTOP), 'x-data="jsapi"'),
+        (ShownAs.TRANSFER, (DESKTOP, None), "6222 0000"),
+    ],
+)
+def test_what_is_made_from_our_page_is_shown_there(
+    scripted: Scripted,
+    trade: Trade,
+    guest_actor: Actor,
+    shown_as: ShownAs,
+    where: tuple[str, str | None],
+    mark: str,
+) -> None:
+    """A code on a desktop, a button inside WeChat, an account anywhere; where it cannot work there is the choice."""
+    (agent, elsewhere), scripted.shown_as = where, shown_as
+    if shown_as == ShownAs.TRANSFER:
+        scripted.value = '{"holder": "玩酷", "account": "6222 0000", "quote": "<b>1</b>"}'
+    browser = guest_browser(guest_actor)
+    opened = browser.post(f"/pay/{trade.number}/open/", {"pay_by": "scripted:one"}, headers={"user-agent": agent})
+    assert opened["Location"] == f"/pay/{trade.number}/"
+    page = browser.get(f"/pay/{trade.number}/", headers={"user-agent": agent})
+    panel, text = page.context["panel"], page.content.decode()
+    assert panel.kind == shown_as and 'id="paying"' in text and mark in text[text.index('id="paying"') :]
+    assert panel.attempt.number in text and "<b>1</b>" not in text
+    assert 'value="scripted:one"' not in text, "it is open already"
+    if elsewhere is not None:
+        other = browser.get(f"/pay/{trade.number}/", headers={"user-agent": elsewhere})
+        assert other.context["panel"] is None and 'value="scripted:one"' in other.content.decode()
+    status = browser.get(f"/pay/{trade.number}/status/", {"v": "waiting"}, headers={"user-agent": agent})
+    assert status.status_code == 204
+    scripted.states[panel.attempt.number] = ChannelState.CAPTURED
+    settle_attempt(scripted.result(panel.attempt.number), now=NOW)
+    assert browser.get(f"/pay/{trade.number}/status/", {"v": "waiting"}).context["view"].stage == "done"
+
+
+def test_a_failure_says_why_and_what_to_do(scripted: Scripted, trade: Trade, guest_actor: Actor) -> None:
+    browser = guest_browser(guest_actor)
+    browser.post(f"/pay/{trade.number}/open/", {"pay_by": "scripted:one"})
+    result = ChannelResult("scripted", Attempt.objects.get().number, ChannelState.FAILED, failure="expired_card")
+    settle_attempt(result, now=NOW)
+    for page in ("", "result/"):
+        text = browser.get(f"/pay/{trade.number}/{page}").content.decode()
+        assert "这张卡已过期" in text and "请换一张卡" in text
+
+
+def test_the_channel_hears_where_the_buyer_is(scripted: Scripted, trade: Trade, guest_actor: Actor) -> None:
+    browser = guest_browser(guest_actor)
+    session = browser.session
+    session["buyer_refs"] = {"scripted": "openid-7", "other": "x"}
+    session.save()
+    browser.post(f"/pay/{trade.number}/open/", {"pay_by": "scripted:one"}, REMOTE_ADDR="203.0.113.9")
+    (opening,) = scripted.openings
+    assert (opening.buyer_address, opening.buyer_ref) == ("203.0.113.9", "openid-7")
 
 
 @pytest.mark.parametrize("method", ["", "x", "sandbox:", "bank:page", "sandbox:page:x", "\x00"])

@@ -20,7 +20,7 @@ KINDS = [
 class InvoiceForm(forms.Form):
     """Kind, name, tax number and where it is announced."""
 
-    kind = forms.ChoiceField(label=_("Made out to"), choices=KINDS, widget=forms.RadioSelect, initial="personal")
+    kind = forms.ChoiceField(label=_("Kind of title"), choices=KINDS, widget=forms.RadioSelect, initial="personal")
     title = CleanText(
         label=_("Name on the invoice"),
         max_length=TITLE_MAX,
@@ -29,8 +29,7 @@ class InvoiceForm(forms.Form):
     tax_number = CleanText(
         label=_("Tax number"),
         max_length=40,
-        required=False,
-        help_text=_("The unified social credit code of the company, 18 characters; persons leave it empty."),
+        help_text=_("The unified social credit code of the company, 18 characters."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     email = forms.EmailField(
@@ -40,6 +39,11 @@ class InvoiceForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
     )
     keep = forms.BooleanField(label=_("Keep it among my titles"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The page hides the field from persons; without that trick of style it may stay empty.
+        self.fields["tax_number"].required = not self.is_bound or self.data.get("kind") == Kind.COMPANY
 
     def wanted(self) -> Wanted:
         """What was typed."""

@@ -42,12 +42,17 @@ def set_channel(
     """
     if actor is not None:
         require(actor, Permission.CHANNELS_EDIT)
-        because = reason(because)
     channel = GATEWAYS.get(gateway)
     if channel is None or not channel.fields:
         raise Refusal(NOT_FOUND)
     fields = [*channel.fields, *([BASE_URL] if settings.SANDBOX else [])]
-    kept = _checked(fields, public=public, secret=secret)
+    kept, wrong = _checked(fields, public=public, secret=secret)
+    if actor is not None:
+        try:
+            because = reason(because)
+        except Refusal as refusal:
+            wrong.append(refusal)
+    refuse_all(wrong)
     shown = {field.name: kept[field.name] for field in fields if not field.secret and field.name in kept}
     hidden = {field.name: kept[field.name] for field in fields if field.secret and field.name in kept}
     with transaction.atomic():
@@ -72,8 +77,8 @@ def set_channel(
 
 def _checked(
     fields: Sequence[AccountField], *, public: Mapping[str, str], secret: Mapping[str, str]
-) -> Mapping[str, str]:
-    """The values as they are kept; every problem at once."""
+) -> tuple[Mapping[str, str], list[Refusal]]:
+    """The values as they are kept, and what is wrong with the others."""
     typed = {name: value.strip() for name, value in (*public.items(), *secret.items())}
     kept: dict[str, str] = {}
     wrong: list[Refusal] = []
@@ -98,8 +103,7 @@ def _checked(
     for name in typed:
         if name not in known:
             no(name, gettext_noop("This channel has no such field."))
-    refuse_all(wrong)
-    return kept
+    return kept, wrong
 
 
 def _opened(account: ChannelAccount) -> Mapping[str, str] | None:

@@ -50,7 +50,10 @@ def test_setting_up(desk: Client, di: Person, given: ShopAccount) -> None:
 def test_what_was_typed_stays_except_secrets(desk: Client, given: ShopAccount) -> None:
     body = "".join(given.secret["app_private_key"].splitlines()[1:3])
     for changes, marks in (
-        ({"seller_id": "20x", "app_id": ""}, ("f-seller_id-error", "f-app_id-error")),
+        (
+            {"seller_id": "20x", "app_id": "", "because": ""},
+            ("f-seller_id-error", "f-app_id-error", "channel-because-error"),
+        ),
         ({"because": " "}, ("channel-because-error",)),
         ({"app_private_key": given.public["alipay_public_key"]}, ("f-app_private_key-error",)),
     ):

@@ -7,6 +7,8 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
+from wanku.flows.proving.ask_proof import RUN_PROOF
+from wanku.flows.proving.run_proof import run_proof as run_proof_flow
 from wanku.flows.selling.invite_staff import SEND_INVITATION
 from wanku.flows.selling.send_invitation import TRIES_MAX
 from wanku.flows.selling.send_invitation import send_invitation as send_invitation_flow
@@ -34,6 +36,12 @@ class Ladder(BaseRetryStrategy):
 def send_invitation(*, invitation_id: int) -> None:
     """Send the letter of an invitation."""
     send_invitation_flow(invitation_id, write=invitation_letter, now=timezone.now())
+
+
+@app.task(name=RUN_PROOF)
+def run_proof(*, proof_id: int) -> None:
+    """Prove the books."""
+    run_proof_flow(proof_id, now=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

@@ -163,7 +163,7 @@ class Proof(models.Model):
 
     Attributes:
         asked_by: person, or none for the nightly one.
-        done, total: rows looked at so far, and about how many there are.
+        done, total: entries that were looked at, and how many there were when it was asked for.
         checks: each as `wanku.ledger.proof.Check` in JSON.
         sound: whether all of them hold; none while under way or when it could not be finished.
     """

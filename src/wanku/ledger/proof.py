@@ -1,9 +1,10 @@
 """Proving the ledger from its postings alone, trusting no cached number."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from types import NoneType
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -100,6 +101,26 @@ class Check:
         return self.wrong == 0
 
 
+def as_json(checks: Sequence[Check]) -> list[dict[str, Any]]:
+    """For programs, and to be kept; what JSON has no word for becomes text."""
+    plain = (int, str, bool, NoneType)
+    return [
+        {
+            "code": each.code,
+            "says": each.says,
+            "checked": each.checked,
+            "wrong": each.wrong,
+            "rows": [{k: v if isinstance(v, plain) else str(v) for k, v in row.items()} for row in each.rows],
+        }
+        for each in checks
+    ]
+
+
+def from_json(kept: Sequence[Mapping[str, Any]]) -> list[Check]:
+    """What `as_json` kept."""
+    return [Check(each["code"], each["says"], each["checked"], each["wrong"], tuple(each["rows"])) for each in kept]
+
+
 def check(code: str, says: str, *, all_of: str, wrong: str) -> Check:
     """Run one invariant.
 
@@ -125,7 +146,8 @@ def prove_ledger(*, tell: Tell = silent) -> list[Check]:
 def _entries(tell: Tell) -> Check:
     says = gettext_noop("Every entry sums to zero in each currency.")
     total = int(execute(ENTRIES, [], prepared=False)[0][0])
-    done, after, wrong, rows = 0, NONE, 0, []
+    done, after, wrong = 0, NONE, 0
+    rows: list[Mapping[str, Any]] = []
     while done < total:
         tell(says, done, total)
         edge = execute(ENTRY_EDGE, [after, CHUNK - 1], prepared=False)

@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledger/", ledger.entries, name="ledger"),
     path("ledger/accounts/", ledger.accounts, name="accounts"),
     path("ledger/proof/", ledger.proof, name="proof"),
+    path("ledger/proof/ask/", ledger.ask, name="ask_proof"),
     path("merchants/<int:merchant_id>/money/", money.statement, name="merchant_money"),
     path("merchants/<int:merchant_id>/money/days/", money.by_day, name="merchant_money_days"),
     path("merchants/<int:merchant_id>/money/statement.<slug:form>", money.export, name="merchant_money_export"),

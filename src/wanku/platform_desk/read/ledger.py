@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet, Sum
 
+from wanku.flows.proving.ask_proof import GIVEN_UP_AFTER
 from wanku.kernel.ids import clean_number
-from wanku.ledger.models import Balance, Entry, Posting
+from wanku.ledger.models import Balance, Entry, Posting, Proof
 from wanku.merchants.models import Merchant
 from wanku.orders.models import Order
 
 PAGE = 30
+PROVEN_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +117,15 @@ def totals() -> list[dict[str, Any]]:
     sums = {name: Sum("amount", filter=condition) for name, condition in kinds.items()}
     rows: Any = Posting.objects.values("currency").annotate(**sums, total=Sum("amount")).order_by("currency")
     return [{**row, **{name: row[name] or 0 for name in kinds}} for row in rows]
+
+
+def is_small() -> bool:
+    """Whether the books are short enough to be proven while somebody waits for the page."""
+    return Entry.objects.values("pk")[: PROVEN_AT_ONCE + 1].count() <= PROVEN_AT_ONCE
+
+
+def proofs(now: datetime) -> tuple[Proof | None, Proof | None]:
+    """The last one that is finished, and the one that is under way."""
+    last = Proof.objects.filter(finished_at__isnull=False).order_by("-asked_at").first()
+    running = Proof.objects.filter(finished_at=None, asked_at__gt=now - GIVEN_UP_AFTER)
+    return last, running.order_by("-asked_at").first()

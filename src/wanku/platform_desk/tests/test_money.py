@@ -1,10 +1,12 @@
 """A merchant's money at the platform's desk: statement, freeze, thaw."""
 
+import pytest
 from django.test import Client
 
 from tests.cast import NOW, Shop
 from tests.statements import statements
-from wanku.ledger.models import Freeze
+from wanku.flows.proving.run_proof import run_proof
+from wanku.ledger.models import Freeze, Proof
 from wanku.ledger.post import Booking, Line, clearing, held, post_all
 from wanku.platform_desk.tests.conftest import Market
 
@@ -49,3 +51,23 @@ def test_freezing_and_thawing(desk: Client, market: Market) -> None:
     assert desk.post(address(market.cy, "thaw/"), done).status_code == 303
     assert desk.get(address(market.cy)).context["balances"]["frozen"] == 0
     assert desk.post(address(market.cy, "thaw/"), done).status_code == 409
+
+
+def test_long_books_are_proven_by_a_worker(desk: Client, market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wanku.platform_desk.read.ledger.PROVEN_AT_ONCE", 0)
+    page = desk.get("/platform/ledger/proof/")
+    assert (page.context["checks"], page.context["last"]) == ([], None)
+    for _ in range(2):
+        assert desk.post("/platform/ledger/proof/ask/").status_code == 303
+    proof = Proof.objects.get()
+    assert "every 3s" in desk.get("/platform/ledger/proof/").content.decode()
+    run_proof(proof.pk, now=NOW)
+    page = desk.get("/platform/ledger/proof/")
+    assert page.context["sound"] and len(page.context["checks"]) == len(proof_of(proof))
+    assert "every 3s" not in page.content.decode()
+
+
+def proof_of(proof: Proof) -> list[object]:
+    """What it kept."""
+    proof.refresh_from_db()
+    return list(proof.checks)

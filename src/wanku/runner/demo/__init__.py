@@ -24,6 +24,7 @@ def load(trades: int = TRADES) -> bool:
         # Nobody waits for a demo to be durable; this holds for the loading connection only.
         cursor.execute("SET synchronous_commit = off")
     operator = people.operators()
+    people.bank_account(operator)
     buyers = people.buyers()
     opened = shops.open_shops(shops.open_categories(operator), operator)
     history.live_through(opened, buyers, trades)

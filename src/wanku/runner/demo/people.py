@@ -6,6 +6,7 @@ from django.contrib.auth.hashers import make_password
 from wanku.access.actor import Actor
 from wanku.access.models import PlatformRole, PlatformSeat
 from wanku.audit.record import record
+from wanku.flows.integrating.set_channel import set_channel
 from wanku.people.models import Address, Person
 from wanku.runner.demo._clock import START
 from wanku.runner.demo._sign_ins import PASSWORD
@@ -29,6 +30,13 @@ STAFF = (
     ("bo-finance@demo.example", "小账", "finance"),
     ("bo-service@demo.example", "小客", "service"),
 )
+ACCOUNT = {
+    "holder": "玩酷演示（上海）网络有限公司",
+    "bank": "演示银行上海徐汇支行",
+    "account": "6200 0000 0000 0000 018",
+    "bank_code": "308290000001",
+    "currency": "CNY",
+}
 _HASH: list[str] = []
 
 
@@ -78,3 +86,8 @@ def operators() -> Actor:
         )
         actors.append(Actor(person_id=person.pk, platform=frozenset(str(role) for role in roles)))
     return actors[0]
+
+
+def bank_account(operator: Actor) -> None:
+    """An account that buyers can transfer to; it is invented, as everything here."""
+    set_channel("transfer", public=ACCOUNT, secret={}, actor=operator, because="demo", now=START)

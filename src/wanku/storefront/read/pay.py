@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db.models import Prefetch
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -111,6 +113,17 @@ class Panel:
     label: str
     value: str
     lines: tuple[tuple[str, str, bool], ...] = ()
+
+    @property
+    def stand_in(self) -> str:
+        """Where the sandbox plays the phone that scans, or WeChat around the page; empty without simulated banks."""
+        if not settings.SANDBOX_URL:
+            return ""
+        if self.kind == ShownAs.QR:
+            return f"{settings.SANDBOX_URL}/scan?{urlencode({'text': self.value})}"
+        if self.kind == ShownAs.JSAPI:
+            return f"{settings.SANDBOX_URL}/{self.attempt.gateway}/bridge?{urlencode(json.loads(self.value))}"
+        return ""
 
 
 LINES: Mapping[str, str | Promise] = MappingProxyType(

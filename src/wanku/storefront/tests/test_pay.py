@@ -28,6 +28,18 @@ def trade(bo: Shop, cy: Shop, guest_actor: Actor) -> Trade:
     return placed(guest_actor, (product_of(bo.merchant), 1), (product_of(cy.merchant), 1), now=datetime.now(UTC))
 
 
+def test_a_sandbox_stands_in_for_a_phone(scripted: Scripted, trade: Trade, guest_actor: Actor, settings: Any) -> None:
+    browser = guest_browser(guest_actor)
+    scripted.shown_as, scripted.value = ShownAs.QR, "weixin://pay?x=1&y"
+    browser.post(f"/pay/{trade.number}/open/", {"pay_by": "scripted:one"}, headers={"user-agent": DESKTOP})
+    path = f"/pay/{trade.number}/"
+    settings.SANDBOX_URL = "http://127.0.0.1:8001"
+    shown = browser.get(path, headers={"user-agent": DESKTOP}).content.decode()
+    assert 'href="http://127.0.0.1:8001/scan?text=weixin%3A%2F%2Fpay%3Fx%3D1%26y"' in shown
+    settings.SANDBOX_URL = ""
+    assert "/scan?" not in browser.get(path, headers={"user-agent": DESKTOP}).content.decode()
+
+
 def test_who_is_paid_what_for_and_until_when(trade: Trade, guest_actor: Actor) -> None:
     page = guest_browser(guest_actor).get(f"/pay/{trade.number}/").content.decode()
     assert "Bo 茶行有限公司" in page

@@ -1,0 +1,42 @@
+"""Refunds at the platform desk: one in a merchant's place, and one that a channel cannot pay."""
+
+import pytest
+from django.test import Client
+
+from tests.bank import Bank
+from wanku.audit.models import Act
+from wanku.orders.models import Order
+from wanku.payments.models import Refund
+from wanku.platform_desk.tests.conftest import Market
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_order_is_paid_back_in_the_merchants_place(desk: Client, market: Market) -> None:
+    order = Order.objects.filter(state="completed").first()
+    assert order is not None
+    address = f"/platform/orders/{order.pk}/refund/"
+    assert address in desk.get(f"/platform/trades/{order.trade_id}/").content.decode()
+    look = desk.post(address, {"amount": "1.50", "because": "平台补偿", "look": "1"})
+    assert (look.status_code, look.context["form"].sum.amount) == (200, 150)
+    assert not Refund.objects.filter(order=order).exists()
+    wrong = desk.post(address, {"amount": "999999", "because": "平台补偿", "pay": "1"})
+    assert wrong.status_code == 422 and "amount" in wrong.context["errors"]
+    assert desk.post(address, {"amount": "1.50", "because": "平台补偿", "pay": "1", "seen": "0"}).status_code == 303
+    refund = Refund.objects.get(order=order)
+    assert (refund.amount, refund.note) == (150, "平台补偿")
+    assert Act.objects.get(verb="refund_order").merchant_id is None
+    assert "平台补偿" in desk.get("/platform/refunds/?state=created").content.decode()
+
+
+def test_a_stuck_refund_is_paid_another_way(desk: Client, market: Market, bank: Bank) -> None:
+    address = f"/platform/refunds/{market.stuck.pk}/elsewhere/"
+    assert address in desk.get("/platform/refunds/").content.decode()
+    for wrong in ({"reference": "", "because": "买家同意"}, {"reference": "ICBC-0001", "because": ""}):
+        assert desk.post(address, wrong).status_code == 422
+    market.stuck.refresh_from_db()
+    assert market.stuck.state == "stuck"
+    assert desk.post(address, {"reference": "ICBC-0001", "because": "买家电话同意"}).status_code == 303
+    market.stuck.refresh_from_db()
+    assert (market.stuck.state, market.stuck.reference) == ("succeeded", "ICBC-0001")
+    assert "ICBC-0001" in desk.get("/platform/refunds/?state=succeeded").content.decode()

@@ -19,6 +19,7 @@ from wanku.api.resources import (
     reviews,
     rooms,
     selling,
+    settlements,
     trades,
 )
 from wanku.api.wire import Renderer, StrictParser
@@ -72,6 +73,7 @@ def build() -> Api:
         renderer=Renderer(),
     )
     problems.register(api)
-    for module in (guests, catalog, cart, rooms, trades, orders, invoices, reviews, members, selling, offering):
+    buying = (guests, catalog, cart, rooms, trades, orders, invoices, reviews, members)
+    for module in (*buying, selling, settlements, offering):
         api.add_router("", module.router)
     return api

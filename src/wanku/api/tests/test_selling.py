@@ -1,6 +1,7 @@
 """A shop's own program: orders, parcels, products, stock, voices and money."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from wanku.access.can import Permission
 from wanku.access.scopes import MERCHANT_SCOPES
 from wanku.api.tests.caller import Api, assert_problem, key_of, pages
 from wanku.catalog.models import Product, Question
+from wanku.flows.settling.release_due import release_due
 from wanku.fulfilment.models import Parcel
 from wanku.merchants.models import Staff
 from wanku.orders.models import Order
@@ -269,6 +271,7 @@ def test_statement(bo_api: Api, ann_api: Api, order: Order, cy: Shop, bo: Shop) 
     assert statement["items"][0]["order_number"] == order.number
     bo_api.post(f"/merchants/bo/orders/{order.number}/parcels", {"carrier": "sf", "tracking": SF})
     ann_api.post(f"/orders/{order.number}/confirm")
+    release_due(now=NOW + timedelta(days=9), limit=10)
     whole = pages(bo_api, "/merchants/bo/statement?limit=1")
     assert sum(line["amount"] for line in whole) == order.amount - order.commission
     cy_api = key_of(cy.owner, *MERCHANT_SCOPES, merchant_id=cy.merchant.pk)

@@ -32,6 +32,7 @@ from wanku.people.models import Person
 from wanku.pricing.load import load_quote
 from wanku.pricing.quote import Wish
 from wanku.runner.demo._clock import LOADED, START
+from wanku.runner.demo.money import pay_shops
 from wanku.runner.demo.shops import Shop
 from wanku.runner.demo.words import FOLLOW_UPS, NOTES, QUESTIONS, REPLIES, REVIEWS
 from wanku.sandbox import bank
@@ -66,6 +67,7 @@ def live_through(shops: Sequence[Shop], buyers: Sequence[Buyer], trades: int) ->
         at = LOADED - timedelta(days=90 * age, minutes=past.dice.randint(20, 600))
         _trade(past, index, min(at, LOADED - timedelta(minutes=20)))
     expire_trades(now=LOADED, limit=1000)
+    pay_shops(shops)
     # What happened long ago was told when it happened.
     Move.objects.filter(sent_at__isnull=True, at__lt=LOADED - timedelta(days=1)).update(sent_at=F("at"))
 

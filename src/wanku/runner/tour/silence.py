@@ -45,6 +45,7 @@ class Silence:
             self._unpaid(place, guest)
             self._unshipped(place, guest)
             self._unconfirmed(place, guest)
+            self._settled(place)
             guest.close()
             self._prove()
 
@@ -99,6 +100,32 @@ class Silence:
         with self.script.step("guest", _p("tour", "finds the shipped order received by the clock")) as step:
             order = self._order_seen(guest, UNCONFIRMED, "completed", step)
             self._by_clock(guest, order, "receive", step)
+
+    def _settled(self, place: ThrowAway) -> None:
+        """After the after-sales time the money is the shop's, and settled at the next midnight."""
+        from wanku.runner.tour import market
+
+        self._later(place, timedelta(days=20))
+        order = self.orders[UNCONFIRMED]
+        with self.script.step("shop", _p("tour", "finds its money released and settled, less the commission")) as step:
+            desk = Desk.sign_in(place.url, self.language, market.SLUG, (market.OWNER, place.password))
+            rows = desk.program.get(f"/merchants/{market.SLUG}/settlements")["items"]
+            step.expect(len(rows) == 1 and rows[0]["state"] == "payable", "payable", rows)
+            orders, commission, payable = (rows[0][name] for name in ("orders", "commission", "payable"))
+            step.expect(orders == order["amount"] and payable == orders + commission < orders, order["amount"], rows)
+            desk.leave()
+            step.saw(
+                _p(
+                    "tour",
+                    "settlement %(number)s: orders %(orders)s, commission %(commission)s, to be paid %(payable)s",
+                )
+                % {
+                    "number": rows[0]["number"],
+                    "orders": money(orders),
+                    "commission": money(commission),
+                    "payable": money(payable),
+                }
+            )
 
     def _later(self, place: ThrowAway, by: timedelta) -> None:
         """Move the time, as a step of its own."""

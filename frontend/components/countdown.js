@@ -7,6 +7,11 @@ const DAY = 86_400_000;
 export function countdown() {
   return {
     timer: 0,
+    // Named here so that each clock has its own: what a component does not name goes to the one around it.
+    due: 0,
+    offset: 0,
+    lang: "",
+    days: null,
     init() {
       const { due, now } = this.$root.dataset;
       this.due = Date.parse(due);

@@ -17,6 +17,7 @@ from wanku.flows.fulfilling.confirm_receipt import confirm_receipt
 from wanku.flows.fulfilling.late_due import late_due
 from wanku.flows.fulfilling.ship_order import ship_order
 from wanku.flows.reviewing.write_review import write_review
+from wanku.flows.settling.release_due import release_due
 from wanku.merchants.models import Merchant
 from wanku.orders.models import Line, Order, Trade
 from wanku.payments.models import Refund
@@ -45,11 +46,12 @@ class Market:
 def market(bo: Shop, cy: Shop, ann: Person, ann_actor: Actor, guest_actor: Actor) -> Market:
     """One order received and reviewed, one late, one unpaid, one taken back whose refund is stuck, and an applicant."""
     tea, bag = product_of(bo.merchant, stock=50), product_of(cy.merchant, "帆布包", prices=(12_000,), stock=50)
-    received = paid(ann_actor, (tea, 2), now=NOW - 9 * DAY)[0]
+    received = paid(ann_actor, (tea, 2), now=NOW - 19 * DAY)[0]
     ship_order(
-        received.pk, pieces=None, carrier="sf", tracking="SF1234567890123", actor=bo.actor, now=NOW - 8 * DAY
+        received.pk, pieces=None, carrier="sf", tracking="SF1234567890123", actor=bo.actor, now=NOW - 18 * DAY
     )  # fmt: skip
-    confirm_receipt(received.pk, actor=ann_actor, now=NOW - 5 * DAY)
+    confirm_receipt(received.pk, actor=ann_actor, now=NOW - 15 * DAY)
+    release_due(now=NOW - 5 * DAY, limit=10)
     review = write_review(
         Line.objects.get(order=received).pk, goods=2, service=3, delivery=5, text="茶叶有点碎", picture_ids=[],
         actor=ann_actor, now=NOW - 4 * DAY,

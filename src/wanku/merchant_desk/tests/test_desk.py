@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.architecture.access_world import invoice
 from tests.cast import Shop, product_of, variant_of
 from wanku.access.can import STAFF_MAY, Permission
 from wanku.access.models import ApiKey
@@ -37,6 +38,8 @@ PAGES = {
     "money": P.MONEY_SEE,
     "money_days": P.MONEY_SEE,
     "money_export": P.MONEY_SEE,
+    "invoices": P.INVOICES_ISSUE,
+    "invoice_document": P.INVOICES_ISSUE,
     "staff": P.DESK_SEE,
     "profile": P.PROFILE_EDIT,
     "again": P.PROFILE_EDIT,
@@ -48,6 +51,9 @@ PAGES = {
 ACTS = {
     "ship": P.ORDERS_FULFIL,
     "withdraw": P.ORDERS_FULFIL,
+    "issuer": P.INVOICES_ISSUE,
+    "issue_invoice": P.INVOICES_ISSUE,
+    "reverse_invoice": P.INVOICES_ISSUE,
     "answer": P.QUESTIONS_ANSWER,
     "notices_read": P.DESK_SEE,
     "reply": P.REVIEWS_REPLY,
@@ -102,10 +108,14 @@ def address(bo: Shop, order: Order, owner: Client) -> Callable[[str], str]:
     key = ApiKey.objects.create(
         person=bo.owner, merchant_id=bo.merchant.pk, name="k", prefix="k", key_hash=b"k", created_at=NOW
     )
+    paper = invoice(order)
     things: dict[str, list[Any]] = {
         "order": [order.number],
         "ship": [order.number],
         "withdraw": [order.number],
+        "issue_invoice": [paper.number],
+        "reverse_invoice": [paper.number],
+        "invoice_document": [paper.number],
         "answer": [question.pk],
         "reply": [review.pk],
         "product": [product.pk],

@@ -64,12 +64,14 @@ def test_the_platform_may_for_a_silent_shop_and_nobody_else(
         (clerk_seat, "not_found"),
         (support, "not_found"),
         (Actor(), "not_found"),
+        # The shop still has time.
+        (di_actor, "not_allowed"),
     ):
         with pytest.raises(Refusal) as no:
             issue_invoice(asked.pk, actor=actor, now=NOW)
         assert no.value.code.name == code
     assert Invoice.objects.get().state == "requested" and not clerk.heard and Staff.objects.exists()
-    assert issue_invoice(asked.pk, actor=di_actor, now=NOW).state == "issued"
+    assert issue_invoice(asked.pk, actor=di_actor, now=asked.issue_by).state == "issued"
 
 
 def test_twice_is_once(asked: Invoice, bo: Shop, clerk: Clerk) -> None:

@@ -29,8 +29,8 @@ from wanku.payments.gateways.alipay.said import fen, written, yuan
 
 ARRIVAL: Final = gettext_noop("At once in the balance; on a bank card within 1 to 7 working days.")
 METHODS: Final[Mapping[str, Method]] = {
-    "page": Method(gettext_noop("Alipay"), frozenset({Place.DESKTOP}), arrival=ARRIVAL),
-    "precreate": Method(gettext_noop("Alipay, by scanning a code"), frozenset({Place.DESKTOP}), arrival=ARRIVAL),
+    "precreate": Method(gettext_noop("Alipay"), frozenset({Place.DESKTOP}), arrival=ARRIVAL),
+    "page": Method(gettext_noop("Alipay, on its website"), frozenset({Place.DESKTOP}), arrival=ARRIVAL),
     "wap": Method(gettext_noop("Alipay"), frozenset({Place.PHONE}), arrival=ARRIVAL),
 }
 """WeChat's own browser does not let Alipay in."""

@@ -42,6 +42,7 @@ CALLS: Final[Mapping[str, str]] = {
     "alipay.data.dataservice.bill.downloadurl.query": "bill",
 }
 IN_BROWSER: Final = frozenset({"alipay.trade.page.pay", "alipay.trade.wap.pay"})
+PAYEE: Final = "玩酷 Wanku"
 QR: Final = "https://qr.alipay.com/"
 LIFE: Final = timedelta(hours=2)
 BILL_LIFE: Final = timedelta(seconds=30)
@@ -165,8 +166,8 @@ class AlipayBank(Bank):
                 channel=self.name, number=number, ref=self._reference(now), token=f"bax{secrets.token_hex(12)}",
                 account=self._seller_id, amount=amount, currency="CNY", opened_at=now, expires_at=expires,
                 facts={
-                    "subject": biz.text("subject", 256), "notify_url": call.params.get("notify_url", ""),
-                    "return_url": call.params.get("return_url", ""), "begun": False,
+                    "subject": biz.text("subject", 256), "payee": PAYEE, "begun": False,
+                    "notify_url": call.params.get("notify_url", ""), "return_url": call.params.get("return_url", ""),
                 },
             )
         )  # fmt: skip

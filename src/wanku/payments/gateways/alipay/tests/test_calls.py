@@ -193,7 +193,7 @@ def test_faults_leave_the_outcome_open_and_asking_finds_it(
         alipay.query_refund(call)
     monkeypatch.setattr(client, "TIMEOUT_SECONDS", 0.2)
     client._clients.clear()
-    banks.fault("alipay", "query", "slow", seconds=1)
+    banks.fault("alipay", "query", "slow", seconds=0.4)
     with pytest.raises(ChannelDown, match="timed out"):
         alipay.query(KNOWN)
     client._clients.clear()

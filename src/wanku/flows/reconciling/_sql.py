@@ -15,6 +15,9 @@ from wanku.kernel.arrays import execute, literal
 CHUNK: Final = 20_000
 """Lines in one statement; bounds the text that travels at once."""
 
+MANY: Final = 2_000
+"""Lines from which on the planner is told of them."""
+
 KEEP_LINES = """
 INSERT INTO reconciliation_billline (
     bill_id, key, gateway, kind, number, channel_ref, amount, fee, currency, at, found, seen
@@ -72,21 +75,21 @@ _AT_THE_EDGE = """
 MATCH_PAYMENTS = f"""
 UPDATE reconciliation_billline l SET attempt_id = v.attempt_id, entry_id = v.entry_id, found = v.found
 FROM (
-    SELECT l.id, a.id AS attempt_id, e.id AS entry_id, CASE
-        WHEN e.id IS NULL AND {_AT_THE_EDGE} THEN 'carried'
+    SELECT l.id, a.id AS attempt_id, p.entry_id, CASE
+        WHEN p.id IS NULL AND {_AT_THE_EDGE} THEN 'carried'
         WHEN a.id IS NULL THEN 'missing_here'
         WHEN a.currency <> l.currency THEN 'currency'
         WHEN {_AGAIN} THEN 'twice'
         WHEN coalesce(-p.amount, a.amount) <> l.amount THEN 'amount'
-        WHEN e.id IS NULL THEN 'missing_here'
+        WHEN p.id IS NULL THEN 'missing_here'
         WHEN abs(l.fee - l.amount * $6::numeric / 10000) > 1 THEN 'fee'
         ELSE 'matched' END AS found
     FROM reconciliation_billline l
     JOIN reconciliation_bill b ON b.id = l.bill_id
     LEFT JOIN payments_attempt a ON a.number = l.number AND a.gateway = l.gateway
-    LEFT JOIN (ledger_entry e JOIN ledger_posting p ON p.entry_id = e.id)
-      ON e.ref_type = 'attempt' AND e.ref_id = a.id::text AND e.reason IN ('capture', 'capture_unwanted')
-      AND p.account = 'gateway:' || l.gateway || ':clearing'
+    LEFT JOIN ledger_entry e ON e.ref_type = 'attempt' AND e.ref_id = a.id::text
+      AND e.reason IN ('capture', 'capture_unwanted')
+    LEFT JOIN ledger_posting p ON p.entry_id = e.id AND p.account = 'gateway:' || l.gateway || ':clearing'
     WHERE l.bill_id = ANY($2::uuid[]) AND l.gateway = $1::text AND l.kind = 'payment'
       AND l.gone_at IS NULL AND l.found <> 'matched'
 ) v
@@ -96,23 +99,22 @@ WHERE l.id = v.id AND (l.found, l.attempt_id, l.entry_id) IS DISTINCT FROM (v.fo
 MATCH_REFUNDS = f"""
 UPDATE reconciliation_billline l SET refund_id = v.refund_id, entry_id = v.entry_id, found = v.found
 FROM (
-    SELECT l.id, r.id AS refund_id, e.id AS entry_id, CASE
-        WHEN e.id IS NULL AND {_AT_THE_EDGE} THEN 'carried'
+    SELECT l.id, r.id AS refund_id, p.entry_id, CASE
+        WHEN p.id IS NULL AND {_AT_THE_EDGE} THEN 'carried'
         WHEN r.id IS NULL THEN 'missing_here'
         WHEN r.currency <> l.currency THEN 'currency'
         WHEN {_AGAIN} THEN 'twice'
         WHEN coalesce(p.amount, r.amount) <> l.amount THEN 'amount'
-        WHEN e.id IS NULL AND r.state <> 'stuck' AND l.at > $7::timestamptz THEN 'carried'
-        WHEN e.id IS NULL THEN 'missing_here'
+        WHEN p.id IS NULL AND r.state <> 'stuck' AND l.at > $7::timestamptz THEN 'carried'
+        WHEN p.id IS NULL THEN 'missing_here'
         WHEN NOT l.fee BETWEEN -(l.amount * $6::numeric / 10000) - 1 AND 0 THEN 'fee'
         ELSE 'matched' END AS found
     FROM reconciliation_billline l
     JOIN reconciliation_bill b ON b.id = l.bill_id
     LEFT JOIN (payments_refund r JOIN payments_attempt a ON a.id = r.attempt_id)
       ON r.number = l.number AND l.gateway IN (a.gateway, r.route)
-    LEFT JOIN (ledger_entry e JOIN ledger_posting p ON p.entry_id = e.id)
-      ON e.ref_type = 'refund' AND e.ref_id = r.id::text AND e.reason = 'refund'
-      AND p.account = 'gateway:' || l.gateway || ':clearing'
+    LEFT JOIN ledger_entry e ON e.ref_type = 'refund' AND e.ref_id = r.id::text AND e.reason = 'refund'
+    LEFT JOIN ledger_posting p ON p.entry_id = e.id AND p.account = 'gateway:' || l.gateway || ':clearing'
     WHERE l.bill_id = ANY($2::uuid[]) AND l.gateway = $1::text AND l.kind = 'refund'
       AND l.gone_at IS NULL AND l.found <> 'matched'
 ) v
@@ -296,6 +298,11 @@ def write_offs_for_nothing(gateway: str) -> list[tuple[UUID, str, int]]:
 def write_totals(gateway: str, bills: Sequence[UUID]) -> None:
     """Sum up both sides of bills."""
     execute(TOTALS, [gateway, literal(bills, "uuid")], prepared=False)
+
+
+def refresh_statistics() -> None:
+    """Tell the planner of the lines that were just written: it would take the table for small, and read it for each."""
+    execute("ANALYZE reconciliation_billline", [], prepared=False)
 
 
 def fees(gateway: str, bill_id: UUID) -> list[tuple[str, int, int, int]]:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from wanku.audit.move import By
 from wanku.flows.reconciling._keep import keep, locked
+from wanku.flows.reconciling._sql import MANY, refresh_statistics
 from wanku.kernel.refusal import NOT_FOUND, Code, Refusal, gettext_noop
 from wanku.kernel.states import GATEWAY
 from wanku.payments.channel import ChannelDown, NoBill
@@ -41,4 +42,6 @@ def fetch_bill(gateway: str, day: date, *, now: datetime) -> Bill:
     with transaction.atomic():
         bill = locked(gateway, day)
         keep(bill, rows, source="channel", by=By(GATEWAY), now=now)
+    if len(rows) >= MANY:
+        refresh_statistics()
     return bill

@@ -15,6 +15,7 @@ from wanku.audit.reason import reason
 from wanku.audit.record import record
 from wanku.catalog.sheets.read_table import Table, read_table
 from wanku.flows.reconciling._keep import keep, locked
+from wanku.flows.reconciling._sql import MANY, refresh_statistics
 from wanku.flows.reconciling.book_fees import book_fees
 from wanku.flows.reconciling.match_bill import match_bill
 from wanku.kernel.money import from_major
@@ -83,6 +84,8 @@ def receive_bill(gateway: str, day: date, content: bytes, *, actor: Actor, becau
             facts={"gateway": gateway, "day": day.isoformat(), "rows": len(rows)},
             now=now,
         )
+    if len(rows) >= MANY:
+        refresh_statistics()
     book_fees(bill.pk, now=now)
     match_bill(bill.pk, now=now)
     return bill.pk

@@ -44,6 +44,8 @@ FIELDS: Final[Sequence[AccountField]] = (
         gettext_noop("Signing secret of the notices"),
         secret=True,
         check=matches(r"whsec_[A-Za-z0-9+/=_-]{8,180}", gettext_noop("It begins with whsec_.")),
-        help=gettext_noop("At Stripe, of the webhook endpoint that calls this platform."),
+        help=gettext_noop(
+            "At Stripe, of the webhook endpoint that calls this platform. Let it send checkout.session.* and refund.*."
+        ),
     ),
 )

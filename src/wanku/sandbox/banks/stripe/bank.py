@@ -9,6 +9,8 @@ from hashlib import sha256
 from typing import Any, ClassVar, Final
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext_noop
+
 from wanku.sandbox.banks import keys
 from wanku.sandbox.banks.bank import Bank, ShopAccount, fresh
 from wanku.sandbox.banks.books import Kept, Notice, Payment, Refund
@@ -34,7 +36,7 @@ class StripeBank(Bank):
     """Sessions are kept as payments: waiting = open, paid and paying = complete, closed = expired."""
 
     name: ClassVar[str] = "stripe"
-    title: ClassVar[str] = "Card payment"
+    title: ClassVar[str] = gettext_noop("Card payment")
     colour: ClassVar[str] = "#4f46e5"
     # Three days of exponential waits, as in live mode; Stripe gives no exact steps.
     ladder: ClassVar[Sequence[int]] = (300, 1800, 7200, 18_000, 36_000, 43_200, 43_200, 43_200, 43_200)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils.translation import gettext_noop
 from stdnum import luhn
 
 from wanku.sandbox.banks import faults
@@ -28,18 +29,17 @@ class Decline:
         return {name: value for name, value in facts.items() if value}
 
 
-GENERIC: Final = Decline("card_declined", "generic_decline", "Your card was declined.")
-WRONG_NUMBER: Final = Decline("incorrect_number", "", "Your card number is incorrect.")
+GENERIC: Final = Decline("card_declined", "generic_decline", gettext_noop("Your card was declined."))
+WRONG_NUMBER: Final = Decline("incorrect_number", "", gettext_noop("Your card number is incorrect."))
 REAL_CARD: Final = Decline(
     "card_declined",
     "test_mode_live_card",
-    "Your card was declined. Your request was in test mode, but used a non test card.",
+    gettext_noop("Your card was declined. Your request was in test mode, but used a non test card."),
 )
 NOT_CONFIRMED: Final = Decline(
     "payment_intent_authentication_failure",
     "",
-    "The provided PaymentMethod has failed authentication. You can provide payment_method_data or a new PaymentMethod "
-    "to attempt to fulfill this PaymentIntent again.",
+    gettext_noop("The provided PaymentMethod has failed authentication."),
 )
 GOOD: Final = frozenset({"4242424242424242", "5555555555554444", "378282246310005", "6200000000000005"})
 SECOND_STEP: Final = frozenset({"4000002500003155", "4000002760003184"})
@@ -47,10 +47,12 @@ SLOW_REFUND: Final = "4000000000007726"
 LOST_REFUND: Final = "4000000000005126"
 DECLINES: Final = {
     "4000000000000002": GENERIC,
-    "4000000000009995": Decline("card_declined", "insufficient_funds", "Your card has insufficient funds."),
-    "4000000000009987": Decline("card_declined", "lost_card", "Your card was declined."),
-    "4000000000000069": Decline("expired_card", "", "Your card has expired."),
-    "4100000000000019": Decline("card_declined", "fraudulent", "Your card was declined."),
+    "4000000000009995": Decline(
+        "card_declined", "insufficient_funds", gettext_noop("Your card has insufficient funds.")
+    ),
+    "4000000000009987": Decline("card_declined", "lost_card", GENERIC.message),
+    "4000000000000069": Decline("expired_card", "", gettext_noop("Your card has expired.")),
+    "4100000000000019": Decline("card_declined", "fraudulent", GENERIC.message),
 }
 """Stripe's test cards (docs.stripe.com/testing)."""
 OFFERED: Final = ("4242424242424242", "4000002500003155", "4000000000009995", "4000000000007726")

@@ -127,7 +127,7 @@ def places(request: Request, shop: Merchant) -> list[dict[str, Any]]:
             _("Shop"),
             [
                 _Place(P.MONEY_SEE, _("Statement"), "money", "wallet"),
-                _Place(P.MONEY_SEE, _("Payouts"), "settlements", "landmark"),
+                _Place(P.MONEY_SEE, pgettext("desk", "Payouts"), "settlements", "landmark"),
                 _Place(
                     P.INVOICES_ISSUE, _("Invoices"), "invoices", "receipt", waiting.invoices, waiting.late_invoices > 0
                 ),

@@ -272,7 +272,7 @@ RULES: Mapping[str, tuple[Text, Text]] = {
     "room_pass": (_("Time to order when it is one’s turn"), _("Then the next in the queue gets the place.")),
 }
 ACCOUNTS: Mapping[str, Text] = {
-    "held": _("Held until orders complete"),
+    "held": _("Held until the after-sales time is over"),
     "available": _("Available"),
     "frozen": _("Frozen"),
 }

@@ -50,7 +50,7 @@ def draw(plan: Plan, *, until: datetime, now: datetime) -> Sequence[Settlement]:
     """Settle what a merchant has available, by currency, inside the caller's transaction, which holds the plan's lock.
 
     What an earlier settlement left unpaid is part of the new one, so the earlier one is carried. What is below the
-    minimum, or a debt, is carried at once. Without any movement nothing is drawn.
+    minimum, or a debt, is carried at once. Without any movement but payouts nothing is drawn.
 
     Raises:
         BalanceDisagrees: the books are unsound.
@@ -70,7 +70,8 @@ def _draw(plan: Plan, currency: str, unpaid: Settlement | None, until: datetime,
     opening = last.closing if last else 0
     # A sum of its own and not the cached one, since both must be of one moment: that of one statement.
     lines, balance = _unsettled(account, currency, _low_water(account, last), opening)
-    if not lines:
+    # What was paid out follows from the settlement before and needs no paper of its own; it is a line of the next one.
+    if all(line.kind == LineKind.PAYOUT for line in lines):
         return None
     if unpaid is not None:
         move(unpaid, "carry", by=By(CLOCK), now=now, because="next_settlement")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from wanku.audit.models import Stateful
-from wanku.kernel.ids import new_id
+from wanku.kernel.ids import new_id, spaced
 from wanku.kernel.money import Money
 from wanku.kernel.states import Machine
 from wanku.merchants.models import Merchant
@@ -156,6 +156,9 @@ class Settlement(Stateful):
             models.Index(fields=["state", "-drawn_at"], name="settlement_by_state"),
         ]
 
+    def __str__(self) -> str:
+        return spaced(self.number)
+
     def move_context(self) -> dict[str, object]:
         """A settlement's moves are on its merchant's desk."""
         return {"merchant_id": self.merchant_id}
@@ -252,6 +255,9 @@ class Payout(Stateful):
             models.Index(fields=["merchant", "-created_at"], name="payout_merchant"),
             models.Index(fields=["state", "-created_at"], name="payout_by_state"),
         ]
+
+    def __str__(self) -> str:
+        return spaced(self.number)
 
     def move_context(self) -> dict[str, object]:
         """A payout's moves are on its merchant's desk."""

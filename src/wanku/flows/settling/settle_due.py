@@ -8,6 +8,7 @@ from django.db import transaction
 from wanku.flows.fulfilling._due import PUT_OFF
 from wanku.flows.settling._settle import settle
 from wanku.settlement.models import Plan
+from wanku.settlement.rules import period_ends
 
 log = logging.getLogger(__name__)
 
@@ -30,9 +31,17 @@ def settle_due(*, now: datetime, limit: int = 100) -> int:
                 return done
             try:
                 with transaction.atomic():
-                    settle(plan, until=plan.due_at, now=now)
+                    settle(plan, until=_last_end(plan, now), now=now)
             except Exception:
                 log.exception("merchant %s cannot be settled; put off", plan.merchant_id)
                 Plan.objects.filter(pk=plan.pk).update(due_at=now + PUT_OFF)
         done += 1
     return done
+
+
+def _last_end(plan: Plan, now: datetime) -> datetime:
+    """The end of the last period that is over; usually that of the running one."""
+    end = plan.due_at
+    while (following := period_ends(end, period=plan.period, zone=plan.merchant.zone)) <= now:
+        end = following
+    return end

@@ -59,7 +59,7 @@ def test_settlements_and_lines(settlement: Settlement, bo: Shop) -> None:
     page = response.content.decode()
     assert response.status_code == 200
     assert len(counted) == PAGE, "pinned"
-    assert settlement.number in page and "¥970.00" in page and "**** 5702" in page
+    assert str(settlement) in page and "¥970.00" in page and "**** 5702" in page
     assert "/desk/bo/bank-account/" not in page, "an owner's matter"
     assert CARD_NUMBER not in page
     with CaptureQueriesContext(connection) as counted:

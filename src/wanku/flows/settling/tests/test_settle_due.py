@@ -44,7 +44,7 @@ def test_a_snapshot_with_its_lines(ann_actor: Actor, bo: Shop) -> None:
     figures = (found.opening, found.orders, found.refunds, found.commission, found.fees, found.payouts, found.other)
     assert figures == (0, 100_000, -7_000, -3_000 + 210, 0, 0, 0)
     assert (found.closing, found.payable, found.frozen, found.state) == (90_210, 90_210, 0, "payable")
-    assert (found.since, found.until, found.drawn_at) == (NOW, plan.due_at, MIDNIGHT)
+    assert (found.since, found.until, found.drawn_at) == (NOW, MIDNIGHT, MIDNIGHT), "after an outage all of it"
     lines = SettlementLine.objects.order_by("posting_id").values_list("kind", "order_id", "amount")
     assert list(lines) == [
         ("order", order.pk, 100_000),
@@ -124,6 +124,14 @@ def test_after_an_outage_one_settlement_covers_all(bo: Shop) -> None:
     book(bo, 10_000, "release")
     assert settle_due(now=MIDNIGHT + 9 * DAY, limit=10) == 1
     assert settle_due(now=MIDNIGHT + 9 * DAY, limit=10) == 0
+    assert Settlement.objects.get().until == MIDNIGHT + 9 * DAY
+
+
+def test_a_payout_alone_makes_no_settlement(ann_actor: Actor, bo: Shop, maker: Actor, banks: object) -> None:
+    account(bo)
+    first = settled(ann_actor, bo)
+    made(first, maker)
+    assert settle_due(now=first.drawn_at + DAY, limit=10) == 1
     assert Settlement.objects.count() == 1
 
 

@@ -12,6 +12,8 @@ from pydantic import Field
 
 from wanku.api.fields import BIGINT_MAX, Plain, Shape
 from wanku.kernel.refusal import Code, Refusal, gettext_noop
+from wanku.ledger.models import Posting
+from wanku.ledger.statement import Place
 
 LIMIT_DEFAULT: Final = 20
 LIMIT_MAX: Final = 100
@@ -54,6 +56,20 @@ def newest(rows: "QuerySet[Row]", field: str, cursor: str | None, limit: int) ->
     more = len(found) > limit
     found = found[:limit]
     return found, _write([getattr(found[-1], field).isoformat(), str(found[-1].pk)]) if more else None
+
+
+def place(cursor: str | None) -> Place | None:
+    """The place in a statement where the page before ended.
+
+    Raises:
+        Refusal: ``bad_cursor``.
+    """
+    return None if cursor is None else Place(*_read(cursor, Posting))
+
+
+def written(place: Place | None) -> str | None:
+    """What `place` reads."""
+    return None if place is None else _write([place.at.isoformat(), str(place.id)])
 
 
 def by_key(rows: "QuerySet[Row]", cursor: str | None, limit: int) -> tuple[list[Row], str | None]:

@@ -3,7 +3,7 @@
 from django.db.models import Prefetch, QuerySet
 
 from wanku.access.actor import Actor
-from wanku.api.cursors import by_key
+from wanku.api.cursors import place, written
 from wanku.api.read import buying, catalog
 from wanku.api.shapes.buying import ContactShape, OrderShape
 from wanku.api.shapes.selling import (
@@ -17,8 +17,9 @@ from wanku.api.shapes.selling import (
 from wanku.catalog.models import AddOn, Product, ProductState, Variant
 from wanku.inventory.models import Supply
 from wanku.kernel.refusal import NOT_FOUND, Refusal
-from wanku.ledger.models import Balance, Posting
-from wanku.ledger.post import available, held
+from wanku.ledger.models import Balance
+from wanku.ledger.post import available, frozen, held
+from wanku.ledger.statement import listing
 from wanku.orders.models import Order
 
 
@@ -69,10 +70,10 @@ def stock(supply: Supply, variant_id: int) -> StockShape:
 
 
 def statement(merchant_id: int, cursor: str | None, limit: int) -> StatementShape:
-    """A shop's balances and movements, latest first; four queries."""
-    names = {held(merchant_id): "held", available(merchant_id): "available"}
-    rows = Posting.objects.filter(account__in=list(names)).select_related("entry")
-    found, following = by_key(rows, cursor, limit)
+    """A shop's balances and movements, latest first; four queries, whatever lies before them."""
+    names = {held(merchant_id): "held", available(merchant_id): "available", frozen(merchant_id): "frozen"}
+    page = listing(list(names), before=place(cursor), limit=limit)
+    found = [row.movement for row in page.rows]
     ids = {row.order_id for row in found if row.order_id}
     numbers = dict(Order.objects.filter(pk__in=ids, merchant_id=merchant_id).values_list("pk", "number"))
     return StatementShape(
@@ -82,17 +83,20 @@ def statement(merchant_id: int, cursor: str | None, limit: int) -> StatementShap
         ],
         items=[
             StatementLine(
-                id=row.pk,
+                id=row.id,
                 at=row.at,
-                reason=row.entry.reason,
+                reason=row.reason,
                 account=names[row.account],
                 amount=row.amount,
+                balance=each.after,
+                total=each.total,
                 currency=row.currency,
                 order_number=numbers.get(row.order_id) if row.order_id else None,
             )
-            for row in found
+            for each in page.rows
+            if (row := each.movement)
         ],
-        next_cursor=following,
+        next_cursor=written(page.older),
     )
 
 

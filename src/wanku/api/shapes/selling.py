@@ -193,8 +193,10 @@ class StatementLine(Shape):
     id: int
     at: datetime
     reason: str = Field(description="`capture`, `release`, `refund` …")
-    account: str = Field(description="`held` or `available`.")
+    account: str = Field(description="`held`, `available` or `frozen`.")
     amount: int = Field(description=f"Minus: out of it. {MINOR}")
+    balance: int = Field(description=f"Of the account after it; below zero the shop owes it. {MINOR}")
+    total: int = Field(description=f"Of all accounts after it. {MINOR}")
     currency: str
     order_number: str | None
 
@@ -202,7 +204,7 @@ class StatementLine(Shape):
 class BalanceShape(Shape):
     """What is in one account."""
 
-    account: str = Field(description="`held` until orders complete, then `available`.")
+    account: str = Field(description="`held` until orders are released, then `available`; `frozen` by the platform.")
     currency: str
     amount: int = Field(description=MINOR)
 

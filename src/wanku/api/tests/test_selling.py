@@ -273,7 +273,8 @@ def test_statement(bo_api: Api, ann_api: Api, order: Order, cy: Shop, bo: Shop) 
     ann_api.post(f"/orders/{order.number}/confirm")
     release_due(now=NOW + timedelta(days=9), limit=10)
     whole = pages(bo_api, "/merchants/bo/statement?limit=1")
-    assert sum(line["amount"] for line in whole) == order.amount - order.commission
+    assert sum(line["amount"] for line in whole) == whole[0]["total"] == order.amount - order.commission
+    assert len({line["id"] for line in whole}) == len(whole) == 4
     cy_api = key_of(cy.owner, *MERCHANT_SCOPES, merchant_id=cy.merchant.pk)
     assert cy_api.get("/merchants/cy/statement").json()["items"] == []
     assert_problem(cy_api.get("/merchants/bo/statement"), 404, "not_found")

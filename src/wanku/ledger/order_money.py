@@ -51,6 +51,19 @@ class Sold(Protocol):
     def commission(self) -> int: ...
 
 
+class Paid(Protocol):
+    """An order as its capture sees it; amounts in minor units."""
+
+    @property
+    def pk(self) -> UUID: ...
+    @property
+    def merchant_id(self) -> int: ...
+    @property
+    def amount(self) -> int: ...
+    @property
+    def platform_discount(self) -> int: ...
+
+
 class Discounted(Sold, Protocol):
     """An order with the part of its price that the platform bears, beyond ``amount``."""
 
@@ -72,7 +85,7 @@ def released(order_ids: Collection[UUID]) -> set[UUID]:
     return {row[0] for row in execute(RELEASED, [keys], prepared=False)}
 
 
-def capture_lines(order: Discounted) -> list[Line]:
+def capture_lines(order: Paid) -> list[Line]:
     """What the merchant holds of a paid order: the buyer's money, and the discount that the platform bears."""
     mine, discount = order.merchant_id, order.platform_discount
     lines = [Line(held(mine), order.amount + discount, mine, order.pk)]

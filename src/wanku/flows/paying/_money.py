@@ -4,16 +4,16 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from wanku.flows.paying._sql import AttemptRow, OrderRow
-from wanku.ledger.order_money import money_of, refund_bookings
-from wanku.ledger.post import REFUNDS_DUE, Booking, Line, bank, clearing, held, post, post_all
+from wanku.ledger.order_money import capture_lines, money_of, refund_bookings
+from wanku.ledger.post import REFUNDS_DUE, Booking, Line, bank, clearing, post, post_all
 from wanku.orders.models import Order
 from wanku.payments.models import Refund
 
 
 def captured(attempt: AttemptRow, orders: Iterable[OrderRow]) -> Booking:
-    """The channel owes us the amount; each merchant's share is held for it."""
+    """The channel owes us the amount; each merchant's share is held for it, with what the platform adds to it."""
     lines = [Line(clearing(attempt.gateway), -attempt.amount)]
-    lines += [Line(held(o.merchant_id), o.amount, o.merchant_id, o.pk) for o in orders]
+    lines += [line for order in orders for line in capture_lines(order)]
     return Booking(f"capture:{attempt.pk}", "capture", "attempt", attempt.pk, attempt.currency, lines)
 
 

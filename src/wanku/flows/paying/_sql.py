@@ -44,7 +44,7 @@ SELECT id, number, gateway, trade_id, currency, amount, state FROM payments_atte
 WHERE number = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE
 """
 LOCK_ORDERS = """
-SELECT id, state, merchant_id, trade_id, amount, (terms->>'ship_within_hours')::int FROM orders_order
+SELECT id, state, merchant_id, trade_id, amount, (terms->>'ship_within_hours')::int, platform_discount FROM orders_order
 WHERE trade_id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE
 """
 LINES = """
@@ -75,6 +75,7 @@ class OrderRow(NamedTuple):
     trade_id: UUID
     amount: int
     ship_within_hours: int
+    platform_discount: int
 
 
 class LineRow(NamedTuple):

@@ -99,13 +99,14 @@ SELECT o.number AS order, o.state, o.amount, coalesce(r.amount, 0)::bigint AS re
 FROM orders_order o
 LEFT JOIN (
     SELECT order_id, sum(amount) FILTER (WHERE account LIKE 'merchant:%:held') AS held,
-           sum(amount) FILTER (WHERE account LIKE 'merchant:%:frozen') AS frozen
-    FROM ledger_posting WHERE account LIKE 'merchant:%' AND order_id IS NOT NULL GROUP BY order_id
+           sum(amount) FILTER (WHERE account LIKE 'merchant:%:frozen') AS frozen,
+           -sum(amount) FILTER (WHERE account = 'platform:promotions') AS discount
+    FROM ledger_posting WHERE order_id IS NOT NULL GROUP BY order_id
 ) h ON h.order_id = o.id
 LEFT JOIN (SELECT order_id, sum(amount) AS amount FROM payments_refund GROUP BY order_id) r ON r.order_id = o.id
 LEFT JOIN settlement_window w ON w.order_id = o.id AND w.state = 'open'
 WHERE CASE WHEN o.state IN ('paid', 'fulfilling', 'fulfilled') OR w.id IS NOT NULL
-    THEN coalesce(h.held, 0) + coalesce(h.frozen, 0) <> o.amount - coalesce(r.amount, 0)
+    THEN coalesce(h.held, 0) + coalesce(h.frozen, 0) <> o.amount + coalesce(h.discount, 0) - coalesce(r.amount, 0)
     ELSE coalesce(h.held, 0) <> 0 END
 """
 # I4, by the order: never more back than was paid for it, and its parts sum to the refund.

@@ -12,7 +12,15 @@ from wanku.kernel.money import Money
 from wanku.kernel.states import Machine
 from wanku.merchants.models import Merchant
 from wanku.orders.models import Order
-from wanku.settlement.states import LIVE_PAYOUT, PAYABLE, PAYOUT_MACHINE, SETTLEMENT_MACHINE, WINDOW_MACHINE
+from wanku.settlement.states import (
+    CREATED,
+    FAILED,
+    LIVE_PAYOUT,
+    PAYABLE,
+    PAYOUT_MACHINE,
+    SETTLEMENT_MACHINE,
+    WINDOW_MACHINE,
+)
 
 
 class Window(Stateful):
@@ -242,7 +250,7 @@ class Payout(Stateful):
                 condition=models.Q(checker=None) | ~models.Q(checker=models.F("maker")), name="payout_two_people"
             ),
             models.CheckConstraint(
-                condition=models.Q(checker__isnull=False) | models.Q(state__in=["created", "failed"]),
+                condition=models.Q(checker__isnull=False) | models.Q(state=CREATED) | models.Q(state=FAILED),
                 name="payout_checked",
             ),
             models.UniqueConstraint(

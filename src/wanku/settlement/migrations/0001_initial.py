@@ -301,7 +301,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="payout",
             constraint=models.CheckConstraint(
-                condition=models.Q(("checker__isnull", False), ("state__in", ["created", "failed"]), _connector="OR"),
+                condition=models.Q(
+                    ("checker__isnull", False), ("state", "created"), ("state", "failed"), _connector="OR"
+                ),
                 name="payout_checked",
             ),
         ),

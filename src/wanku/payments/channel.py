@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from wanku.kernel.refusal import gettext_noop
 from wanku.payments.fields import AccountField
@@ -84,6 +84,7 @@ class Method:
         clock: name of the time to pay (`wanku.kernel.deadlines`), counted from the order, where the way needs longer
             than the usual minutes; empty for those that do not.
         arrival: when a refund shows up where the payment came from, an English msgid.
+        asks_who: it works only for a buyer whose id at the channel is known (`KnowsBuyers`).
     """
 
     label: str
@@ -91,6 +92,7 @@ class Method:
     currencies: frozenset[str] = frozenset({"CNY"})
     clock: str = ""
     arrival: str = gettext_noop("It usually shows up within 1 to 5 working days.")
+    asks_who: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +203,21 @@ class BillRow:
 
 class NoBill(Exception):
     """The bill of that day is not there: too early, or the channel has none."""
+
+
+@runtime_checkable
+class KnowsBuyers(Protocol):
+    """A channel with ways to pay that are only for buyers whom it has told us apart."""
+
+    def who_address(self, back: str, state: str) -> str:
+        """Where to send the browser; it comes back to ``back`` with ``code`` and ``state``."""
+
+    def who(self, code: str) -> str:
+        """The buyer's id at the channel, for `Opening.buyer_ref`.
+
+        Raises:
+            ChannelDown: it does not tell.
+        """
 
 
 class Gateway(Protocol):

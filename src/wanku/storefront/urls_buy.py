@@ -26,6 +26,7 @@ order_urls: list[URLPattern | URLResolver] = [
 pay_urls: list[URLPattern | URLResolver] = [
     path("<slug:number>/", pay.pay, name="pay"),
     path("<slug:number>/open/", pay.pay_open, name="pay_open"),
+    path("<slug:number>/who/", pay.pay_who, name="pay_who"),
     path("<slug:number>/result/", pay.pay_result, name="pay_result"),
     path("<slug:number>/status/", pay.pay_status, name="pay_status"),
     path("<slug:number>/ask/", pay.pay_ask, name="pay_ask"),

@@ -1,5 +1,8 @@
 """Paying a trade: choose how, go to the bank, see what became of it."""
 
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,6 +20,7 @@ from wanku.payments.channel import ChannelDown, ShownAs
 from wanku.storefront.pages.order import ask_for_it
 from wanku.storefront.place import place_of, ways_to_pay
 from wanku.storefront.read.pay import DONE, LATE, WAITING, PayView, read_panel, read_pay, trade_of
+from wanku.storefront.who import buyer_ref, who_first, who_told
 from wanku.ui.request import Request, caller_address
 from wanku.ui.words import refusal_text
 
@@ -65,6 +69,31 @@ def pay_open(request: Request, number: str) -> HttpResponse:
     trade = _own(request, number)
     gateway, _colon, method = request.POST.get("pay_by", "").partition(":")
     try:
+        if elsewhere := who_first(request, trade, gateway, method):
+            return _leave(request, elsewhere, trade)
+    except ChannelDown:
+        return _who_is_unknown(request, trade)
+    return _open(request, trade, gateway, method)
+
+
+@require_GET
+def pay_who(request: Request, number: str) -> HttpResponse:
+    """Back from the channel, which has told us who the buyer is: what they chose to pay by goes on."""
+    trade = _own(request, number)
+    try:
+        chosen = who_told(request, trade)
+    except ChannelDown:
+        return _who_is_unknown(request, trade)
+    return _open(request, trade, *chosen) if chosen is not None else redirect("storefront:pay", trade.number)
+
+
+def _who_is_unknown(request: Request, trade: Trade) -> HttpResponse:
+    messages.error(request, _("WeChat does not answer at the moment. Try again or choose another way to pay."))
+    return redirect("storefront:pay", trade.number)
+
+
+def _open(request: Request, trade: Trade, gateway: str, method: str) -> HttpResponse:
+    try:
         attempt = open_attempt(
             trade.pk,
             gateway=gateway,
@@ -72,15 +101,27 @@ def pay_open(request: Request, number: str) -> HttpResponse:
             actor=request.actor,
             now=request.now,
             buyer_address=caller_address(request),
-            buyer_ref=str(request.session.get("buyer_refs", {}).get(gateway, "")),
+            buyer_ref=buyer_ref(request, gateway),
         )
     except Refusal as no:
         messages.error(request, refusal_text(no))
         name = "pay_result" if no.code.name == "already_paid" else "pay"
         return redirect(f"storefront:{name}", trade.number)
     if attempt.shown_as == ShownAs.REDIRECT:
-        return redirect(attempt.pay_url)
+        return _leave(request, attempt.pay_url, trade)
     return redirect("storefront:pay", trade.number)
+
+
+def _leave(request: Request, url: str, trade: Trade) -> HttpResponse:
+    """Take the buyer to the bank. Elsewhere than on this site that takes a page of ours in between, which goes on by
+    itself: our content policy lets no form end at another site (``form-action``), and browsers hold redirects to it.
+    """
+    if url.startswith(f"{settings.PUBLIC_URL}/"):
+        return redirect(url)
+    context = {"url": url, "host": urlsplit(url).hostname, "trade": trade, "place": "orders"}
+    answer = render(request, "storefront/buy/pay_go.html", context)
+    answer.headers["Refresh"] = f"0;url={url}"
+    return answer
 
 
 @require_GET

@@ -50,4 +50,12 @@ FIELDS: Final[Sequence[AccountField]] = (
         secret=True,
         check=matches(r"[0-9A-Za-z]{32}", gettext_noop("32 letters and digits.")),
     ),
+    AccountField(
+        "app_secret",
+        gettext_noop("Secret of the application"),
+        secret=True,
+        check=matches(r"[0-9a-f]{32}", gettext_noop("32 letters and digits.")),
+        required=False,
+        help=gettext_noop("Without it there is no way to pay inside WeChat, where it tells who the buyer is."),
+    ),
 )

@@ -40,6 +40,7 @@ from wanku.payments.gateways.wechat.client import (
     in_use,
 )
 from wanku.payments.gateways.wechat.said import NotOurs, payment_said, refund_said
+from wanku.payments.gateways.wechat.who import openid_of, who_address
 
 BEIJING: Final = ZoneInfo("Asia/Shanghai")
 LABEL: Final = gettext_noop("WeChat Pay")
@@ -59,19 +60,36 @@ class WechatGateway:
 
     def methods(self) -> Mapping[str, Method]:
         """One for each place in which a buyer can be."""
-        if in_use() is None:
+        account = in_use()
+        if account is None:
             return {}
-        return {
+        ways = {
             "native": Method(LABEL, frozenset({Place.DESKTOP}), arrival=ARRIVAL),
             "h5": Method(LABEL, frozenset({Place.PHONE}), arrival=ARRIVAL),
-            "jsapi": Method(LABEL, frozenset({Place.WECHAT}), arrival=ARRIVAL),
         }
+        if account.secret.get("app_secret"):
+            ways["jsapi"] = Method(LABEL, frozenset({Place.WECHAT}), arrival=ARRIVAL, asks_who=True)
+        return ways
+
+    def who_address(self, back: str, state: str) -> str:
+        """WeChat, which sends the browser back with a code.
+
+        Raises:
+            ChannelDown: the channel is not set up.
+        """
+        return who_address(self._account(), back, state)
+
+    def who(self, code: str) -> str:
+        """The openid behind a code.
+
+        Raises:
+            ChannelDown: WeChat does not tell it.
+        """
+        return openid_of(self._account(), code)
 
     def open(self, opening: Opening) -> Opened:
         """An order at WeChat Pay: the same number with the same words is the same order."""
-        account = in_use()
-        if account is None:
-            raise ChannelDown("there is no account at WeChat Pay")
+        account = self._account()
         try:
             facts = ask(account, lambda client: client.pay(**_ordered(opening)))
             return _shown(opening, facts, account)
@@ -148,6 +166,12 @@ class WechatGateway:
         if len(none) == len(accounts):
             raise none[0]
         return found
+
+    def _account(self) -> Account:
+        account = in_use()
+        if account is None:
+            raise ChannelDown("there is no account at WeChat Pay")
+        return account
 
 
 def _ordered(opening: Opening) -> dict[str, Any]:

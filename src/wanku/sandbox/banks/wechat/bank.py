@@ -18,6 +18,7 @@ from wanku.sandbox.banks.http import Answer, Asked, go_to, in_json
 from wanku.sandbox.banks.wechat import payments, refunds, wire
 from wanku.sandbox.banks.wechat.bill import Bills
 from wanku.sandbox.banks.wechat.keys import APPID, MCHID, Generation, KeyRing, serial_of
+from wanku.sandbox.banks.wechat.login import Login
 from wanku.sandbox.banks.wechat.wire import Refused, Signer
 
 _CREATE: Final = re.compile(r"/v3/pay/transactions/(native|jsapi|h5|app)")
@@ -61,6 +62,7 @@ class WechatBank(Bank):
         super().__init__(books, now)
         self.ring = KeyRing(books)
         self.bills = Bills(books)
+        self.login = Login(books, now)
         self.refund_takes = timedelta(seconds=2)
         self.refund_gap = timedelta(0)
 
@@ -77,6 +79,8 @@ class WechatBank(Bank):
         """Prove the request, do it, sign the answer."""
         if asked.path == "/bridge":
             return self._bridge(asked)
+        if (told := self.login.answer(asked)) is not None:
+            return told
         call = self.call_of(asked)
         if not call:
             return self._refused(asked, Refused(404, "RESOURCE_NOT_EXISTS", "接口不存在"))
@@ -135,7 +139,12 @@ class WechatBank(Bank):
             "public_key": keys.public_pem(now.platform),
             "base_url": base,
         }
-        return ShopAccount(public, {"private_key": keys.private_pem(now.merchant), "apiv3_key": now.apiv3_key})
+        secret = {
+            "private_key": keys.private_pem(now.merchant),
+            "apiv3_key": now.apiv3_key,
+            "app_secret": self.login.app_secret,
+        }
+        return ShopAccount(public, secret)
 
     def tell_payment(self, payment: Payment, now: datetime) -> None:
         """Only success is told."""

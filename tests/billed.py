@@ -1,6 +1,6 @@
 """A payment channel that keeps books of its own and writes daily bills of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -27,6 +27,7 @@ from wanku.payments.channel import (
     RefundState,
     ShownAs,
 )
+from wanku.payments.fields import AccountField
 from wanku.payments.gateways import GATEWAYS
 from wanku.payments.models import Attempt
 from wanku.reconciliation.days import day_of
@@ -57,6 +58,7 @@ class Billed:
     rows: list[BillRow] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     now: datetime = NOW
+    fields: Sequence[AccountField] = ()
 
     def methods(self) -> Mapping[str, Method]:
         """One."""

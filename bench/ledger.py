@@ -123,7 +123,7 @@ def _pages(merchant: Any) -> dict[str, float | int]:
     now = datetime.now(UTC)
     middle = day_of(now) - timedelta(days=DAYS // 2)
     base = f"/desk/{merchant.slug}/money/"
-    deep = statement(merchant.pk, Wanted(last=middle), lambda each, sold: "").older
+    deep = statement(merchant.pk, Wanted(last=middle), lambda each, sold, settlement: "").older
     found: dict[str, float | int] = {}
     for name, url in {
         "newest page, ms": base,

@@ -19,6 +19,7 @@ from wanku.ledger.models import Balance
 from wanku.ledger.post import available, frozen, held
 from wanku.ledger.statement import END, START, Movement, Place, Row, by_day, days, listing, walk
 from wanku.orders.models import Order
+from wanku.settlement.models import Payout
 from wanku.ui.sheets import Cell
 
 Text = str | Promise
@@ -54,8 +55,8 @@ class Sold(NamedTuple):
     trade_id: UUID
 
 
-Link = Callable[[Movement, Sold | None], str]
-"""Where a movement's cause is shown at the reader's desk; empty where it is not."""
+Link = Callable[[Movement, Sold | None, str], str]
+"""Where a movement's cause is shown at the reader's desk, by its order and the number of its settlement; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,7 @@ def sheet_rows(merchant_id: int, wanted: Wanted, now: datetime) -> Iterator[list
     first = max(wanted.first or year, year)
     rows = walk(wanted.paths(merchant_id), since=begin_of(first), until=end_of(last))
     while some := list(islice(rows, PIECE)):
-        for line in _worded(some, lambda movement, sold: ""):
+        for line in _worded(some, lambda movement, sold, settlement: ""):
             each, money = line.row.movement, partial(_major, currency=line.row.movement.currency)
             yield [
                 each.at.astimezone(ZONE),
@@ -195,12 +196,16 @@ def _worded(rows: Iterable[Row], link: Link) -> Iterator[Line]:
     ids = {row.movement.order_id for row in found if row.movement.order_id}
     orders = Order.objects.filter(pk__in=ids).values_list("pk", "number", "trade_id")
     sold = {pk: Sold(number, trade_id) for pk, number, trade_id in orders}
+    paid_out = {row.movement.ref_id for row in found if row.movement.ref_type == "payout"}
+    payouts = Payout.objects.filter(pk__in=paid_out).values_list("pk", "settlement__number")
+    settlements = {str(pk): number for pk, number in payouts}
     for row in found:
         each = row.movement
         order = sold.get(each.order_id) if each.order_id else None
         name = each.account.rpartition(":")[2]
         number = order.number if order else ""
-        yield Line(row, ACCOUNTS.get(name, name), reason_text(each.reason), number, link(each, order))
+        url = link(each, order, settlements.get(each.ref_id, ""))
+        yield Line(row, ACCOUNTS.get(name, name), reason_text(each.reason), number, url)
 
 
 def _major(amount: int, *, currency: str) -> Any:

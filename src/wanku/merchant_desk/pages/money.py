@@ -1,5 +1,7 @@
 """The statement: movements, days, sheets, and what is frozen."""
 
+from functools import partial
+
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -29,7 +31,7 @@ def statement(request: Request, shop: Merchant) -> HttpResponse:
         for name, label in statements.ACCOUNTS.items()
     ]
     context = {
-        "statement": statements.statement(shop.pk, wanted, lambda each, sold: _cause(shop, each, sold)),
+        "statement": statements.statement(shop.pk, wanted, partial(_cause, shop)),
         "balances": statements.balances(shop.pk),
         "freezes": read.freezes(shop.pk),
         "tabs": tabs,
@@ -55,7 +57,9 @@ def export(request: Request, shop: Merchant, form: str) -> HttpResponseBase:
     return download(form, f"{shop.slug}-statement-{request.now:%Y%m%d}", statements.sheet_head(), rows)
 
 
-def _cause(shop: Merchant, each: Movement, sold: Sold | None) -> str:
+def _cause(shop: Merchant, each: Movement, sold: Sold | None, settlement: str) -> str:
     if sold is not None:
         return link(shop, "order", sold.number)
+    if settlement:
+        return link(shop, "settlement", settlement)
     return f"#freeze-{each.ref_id}" if each.ref_type == "freeze" else ""

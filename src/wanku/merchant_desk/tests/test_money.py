@@ -8,8 +8,10 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
+from tests.banks import Banks
 from tests.bought import paid
 from tests.cast import ADDRESS, NOW, Shop, product_of
+from tests.payouts import account, made, settled
 from tests.statements import statements
 from wanku.access.actor import Actor
 from wanku.flows.fulfilling.confirm_receipt import confirm_receipt
@@ -109,6 +111,16 @@ def test_frozen_money_is_explained(owner: Client, bo: Shop, order: Order, di_act
     text = page.content.decode()
     assert page.context["balances"]["frozen"] == 4_000
     assert "消费者投诉假货" in text and order.number in text
+
+
+def test_a_payout_leads_to_its_settlement(
+    banks: Banks, owner: Client, bo: Shop, ann_actor: Actor, maker: Actor
+) -> None:
+    account(bo)
+    settlement = settled(ann_actor, bo)
+    made(settlement, maker)
+    text = owner.get("/desk/bo/money/").content.decode()
+    assert f'href="/desk/bo/settlements/{settlement.number}/"' in text
 
 
 def _book(shop: Shop, count: int, *, now: datetime = NOW) -> None:

@@ -1,6 +1,7 @@
 """A merchant's money: its statement, and what finance freezes and thaws."""
 
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -43,7 +44,7 @@ def _statement(request: Request, merchant_id: int, problem: Refusal | None = Non
     ]
     context = {
         "merchant": merchant,
-        "statement": statements.statement(merchant_id, wanted, _cause),
+        "statement": statements.statement(merchant_id, wanted, partial(_cause, merchant_id)),
         "balances": statements.balances(merchant_id),
         "freezes": read.freezes(merchant_id),
         "tabs": tabs,
@@ -116,9 +117,11 @@ def _merchant(request: Request, merchant_id: int) -> Merchant:
     return merchant
 
 
-def _cause(each: Movement, sold: Sold | None) -> str:
+def _cause(merchant_id: int, each: Movement, sold: Sold | None, settlement: str) -> str:
     if sold is not None:
         return f"{reverse('platform_desk:trade', args=[sold.trade_id])}#{sold.number}"
+    if settlement:
+        return reverse("platform_desk:shop_money", args=[merchant_id])
     return f"#freeze-{each.ref_id}" if each.ref_type == "freeze" else ""
 
 

@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.bank",
     "tests.banks",
     "tests.billed",
+    "tests.clerk",
     "tests.market",
     "tests.payouts",
     "tests.sale",

@@ -2,48 +2,26 @@
 
 from collections.abc import Callable
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 from django.test import Client
 
 from tests.bought import paid
 from tests.cast import NOW, Shop, product_of
+from tests.clerk import Clerk
 from wanku.access.actor import Actor
-from wanku.flows.invoicing import _send
 from wanku.flows.invoicing.request_invoice import request_invoice
 from wanku.invoices.models import Document, Invoice, Issuer
-from wanku.invoices.provider import Issued, ProviderRefused, Sheet
+from wanku.invoices.provider import ProviderRefused
 from wanku.invoices.titles import Wanted
 from wanku.merchants.models import Staff
 
 pytestmark = pytest.mark.django_db
 
 
-class Clerk:
-    """Issues at once, or refuses."""
-
-    is_tax = False
-    refuses = False
-
-    def issue(self, sheet: Sheet) -> Issued:
-        """As it is."""
-        if self.refuses:
-            raise ProviderRefused("no_quota", "本月额度不足")
-        return Issued(b"%PDF-1.4 " + sheet.number.encode())
-
-    reverse = issue
-
-    def query(self, sheet: Sheet) -> None:
-        """Nothing."""
-
-
 @pytest.fixture(autouse=True)
-def clerk() -> Any:
-    """In place of the shops' provider."""
-    found = Clerk()
-    with patch.object(_send, "PROVIDERS", {"pdf": found}):
-        yield found
+def _clerk(clerk: Clerk) -> None:
+    """Every shop has it."""
 
 
 @pytest.fixture
@@ -71,7 +49,7 @@ def test_issuing_downloading_and_taking_back(browser: Client, asked: Invoice) ->
     asked.refresh_from_db()
     assert asked.state == "issued"
     assert "玩酷" in text(browser.get("/desk/bo/invoices/?tab=done"))
-    assert browser.get(f"/desk/bo/invoices/{asked.number}.pdf").content == b"%PDF-1.4 " + asked.number.encode()
+    assert browser.get(f"/desk/bo/invoices/{asked.number}.pdf").content == Clerk.paper(asked.number)
     refused = browser.post(f"/desk/bo/invoices/{asked.number}/reverse/", {"because": ""})
     assert refused.status_code == 422 and Invoice.objects.count() == 1
     assert browser.post(f"/desk/bo/invoices/{asked.number}/reverse/", {"because": "抬头错误"}).status_code == 303
@@ -80,7 +58,7 @@ def test_issuing_downloading_and_taking_back(browser: Client, asked: Invoice) ->
 
 
 def test_a_refusal_is_said_and_stays_beside_it(browser: Client, asked: Invoice, clerk: Clerk) -> None:
-    clerk.refuses = True
+    clerk.answer = ProviderRefused("no_quota", "本月额度不足")
     answer = browser.post(f"/desk/bo/invoices/{asked.number}/issue/", follow=True)
     assert text(answer).count("本月额度不足") >= 2 and not Document.objects.exists()
 

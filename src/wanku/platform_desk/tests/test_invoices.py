@@ -10,28 +10,17 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.bought import paid
 from tests.cast import NOW, Shop, product_of
+from tests.clerk import Clerk
 from wanku.access.actor import Actor
-from wanku.flows.invoicing import _send
 from wanku.flows.invoicing.remind_invoices import remind_invoices
 from wanku.flows.invoicing.request_invoice import request_invoice
 from wanku.flows.talking.tell_moves import tell_moves
 from wanku.invoices.models import Invoice
-from wanku.invoices.provider import Issued, Sheet
 from wanku.invoices.titles import Wanted
 from wanku.notices.models import Notice
 from wanku.people.models import Person
 
 pytestmark = pytest.mark.django_db
-
-
-class Clerk:
-    """Issues at once."""
-
-    is_tax = False
-
-    def issue(self, sheet: Sheet) -> Issued:
-        """As it is."""
-        return Issued(b"%PDF-1.4 " + sheet.number.encode())
 
 
 @pytest.fixture
@@ -45,10 +34,7 @@ def late(ann_actor: Actor, bo: Shop) -> Invoice:
     return row
 
 
-def test_it_is_on_the_list_and_issued_for_the_shop(
-    client: Client, di: Person, late: Invoice, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(_send, "PROVIDERS", {"pdf": Clerk()})
+def test_it_is_on_the_list_and_issued_for_the_shop(client: Client, di: Person, late: Invoice, clerk: Clerk) -> None:
     client.force_login(di)
     assert late.title in client.get("/platform/invoices/").content.decode()
     with time_machine.travel(late.issue_by + timedelta(hours=1), tick=True):
@@ -56,7 +42,7 @@ def test_it_is_on_the_list_and_issued_for_the_shop(
         assert client.post(f"/platform/invoices/{late.pk}/issue/").status_code == 303
     late.refresh_from_db()
     assert late.state == "issued"
-    assert client.get(f"/platform/invoices/{late.number}.pdf").content == b"%PDF-1.4 " + late.number.encode()
+    assert client.get(f"/platform/invoices/{late.number}.pdf").content == Clerk.paper(late.number)
 
 
 def test_everybody_concerned_is_told_once(late: Invoice) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from unittest.mock import patch
 from uuid import UUID
 
 import pytest
@@ -10,13 +9,12 @@ from django.test import Client
 
 from tests.bought import paid
 from tests.cast import NOW, Shop, product_of
+from tests.clerk import Clerk
 from wanku.access.actor import Actor
-from wanku.flows.invoicing import _send
 from wanku.flows.invoicing.issue_invoice import issue_invoice
 from wanku.flows.invoicing.request_invoice import request_invoice
 from wanku.flows.invoicing.reverse_invoice import reverse_invoice
 from wanku.invoices.models import Invoice, Title
-from wanku.invoices.provider import Issued, Sheet
 from wanku.invoices.titles import Wanted
 from wanku.orders.models import Order
 from wanku.people.models import Person
@@ -26,25 +24,9 @@ pytestmark = pytest.mark.django_db
 FIRM = {"kind": "company", "title": "玩酷科技", "tax_number": "91350100M000100Y43", "email": "tax@example.com"}
 
 
-class Clerk:
-    """Issues at once."""
-
-    is_tax = False
-
-    def issue(self, sheet: Sheet) -> Issued:
-        """As it is."""
-        return Issued(b"%PDF-1.4 " + sheet.number.encode())
-
-    reverse = issue
-
-    def query(self, sheet: Sheet) -> None:
-        """Nothing."""
-
-
 @pytest.fixture(autouse=True)
-def _clerk() -> Any:
-    with patch.object(_send, "PROVIDERS", {"pdf": Clerk()}):
-        yield
+def _clerk(clerk: Clerk) -> None:
+    """Every shop has it."""
 
 
 @pytest.fixture
@@ -110,7 +92,7 @@ def test_the_document_is_a_download_and_nothing_else(browser: Client, order: Ord
     link = f"/orders/{order.number}/invoices/{invoice.number}.pdf"
     assert link in text(browser.get(f"/orders/{order.number}/"))
     answer = browser.get(link)
-    assert answer.content == b"%PDF-1.4 " + invoice.number.encode()
+    assert answer.content == Clerk.paper(invoice.number)
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"] == f'attachment; filename="invoice-{invoice.number}.pdf"'
     assert answer["Cache-Control"] == "private, no-store" and answer["X-Content-Type-Options"] == "nosniff"

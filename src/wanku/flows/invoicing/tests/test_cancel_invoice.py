@@ -3,11 +3,11 @@
 import pytest
 
 from tests.cast import NOW, Shop
+from tests.clerk import Clerk
 from wanku.access.actor import Actor
 from wanku.flows.invoicing.cancel_invoice import cancel_invoice
 from wanku.flows.invoicing.issue_invoice import issue_invoice
 from wanku.flows.invoicing.request_invoice import request_invoice
-from wanku.flows.invoicing.tests.conftest import Clerk
 from wanku.invoices.models import Invoice
 from wanku.invoices.titles import Wanted
 from wanku.kernel.refusal import Refusal

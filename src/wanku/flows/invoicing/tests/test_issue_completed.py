@@ -3,11 +3,12 @@
 import pytest
 
 from tests.cast import NOW, Shop
+from tests.clerk import Clerk
 from wanku.access.actor import Actor
 from wanku.flows.invoicing.issue_completed import issue_completed
 from wanku.flows.invoicing.request_invoice import request_invoice
 from wanku.flows.invoicing.set_issuer import set_issuer
-from wanku.flows.invoicing.tests.conftest import Clerk, Refunded
+from wanku.flows.invoicing.tests.conftest import Refunded
 from wanku.invoices.models import Invoice
 from wanku.invoices.provider import ProviderRefused
 from wanku.invoices.titles import Wanted

@@ -6,11 +6,12 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from tests.cast import NOW, Shop, open_shop
+from tests.clerk import Clerk
 from wanku.access.actor import Actor
 from wanku.flows.invoicing.issue_invoice import issue_invoice
 from wanku.flows.invoicing.request_invoice import request_invoice
 from wanku.flows.invoicing.set_issuer import set_issuer
-from wanku.flows.invoicing.tests.conftest import Clerk, Refunded
+from wanku.flows.invoicing.tests.conftest import Refunded
 from wanku.invoices.models import Document, Invoice, Reflection
 from wanku.invoices.provider import Issued, Pending, ProviderDown, ProviderRefused
 from wanku.invoices.titles import Wanted
@@ -118,4 +119,4 @@ def test_a_document_is_never_changed(asked: Invoice, bo: Shop, clerk: Clerk, cha
     issue_invoice(asked.pk, actor=bo.actor, now=NOW)
     with pytest.raises(DatabaseError, match="append"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(change)
-    assert bytes(Document.objects.get().content) == b"%PDF-1.4 test"
+    assert bytes(Document.objects.get().content) == clerk.paper(asked.number)

@@ -7,12 +7,13 @@ import pytest
 
 from tests.bought import paid, placed
 from tests.cast import NOW, Shop, product_of
+from tests.clerk import Clerk
 from wanku.access.actor import Actor
 from wanku.audit.models import Move
 from wanku.flows.invoicing.cancel_invoice import cancel_invoice
 from wanku.flows.invoicing.issue_invoice import issue_invoice
 from wanku.flows.invoicing.request_invoice import request_invoice
-from wanku.flows.invoicing.tests.conftest import Clerk, Refunded
+from wanku.flows.invoicing.tests.conftest import Refunded
 from wanku.invoices.models import Invoice, Title
 from wanku.invoices.titles import Wanted
 from wanku.kernel.refusal import Refusal

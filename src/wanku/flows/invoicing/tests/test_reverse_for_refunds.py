@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import NOW, Shop
+from tests.clerk import Clerk
 from wanku.access.actor import Actor
 from wanku.flows.invoicing.issue_invoice import issue_invoice
 from wanku.flows.invoicing.request_invoice import request_invoice
 from wanku.flows.invoicing.reverse_for_refunds import reverse_for_refunds
 from wanku.flows.invoicing.send_due_invoices import send_due_invoices
-from wanku.flows.invoicing.tests.conftest import Clerk, Refunded
+from wanku.flows.invoicing.tests.conftest import Refunded
 from wanku.invoices.models import Invoice
 from wanku.invoices.provider import Issued, ProviderDown
 from wanku.invoices.titles import Wanted

@@ -3,12 +3,12 @@
 import pytest
 
 from tests.cast import NOW, Shop
+from tests.clerk import Clerk
 from wanku.access.actor import Actor
 from wanku.flows.invoicing.issue_invoice import issue_invoice
 from wanku.flows.invoicing.request_invoice import request_invoice
 from wanku.flows.invoicing.reverse_invoice import reverse_invoice
 from wanku.flows.invoicing.send_due_invoices import send_due_invoices
-from wanku.flows.invoicing.tests.conftest import Clerk
 from wanku.invoices.models import Invoice
 from wanku.invoices.provider import Pending
 from wanku.invoices.titles import Wanted

@@ -20,11 +20,13 @@ from wanku.audit.models import Move
 from wanku.flows.buying.expire_trades import expire_trades
 from wanku.flows.buying.withdraw_order import withdraw_order
 from wanku.flows.paying.ask_due_attempts import ask_due_attempts
+from wanku.flows.paying.close_attempt import close_attempt
 from wanku.flows.paying.open_attempt import open_attempt
 from wanku.flows.paying.send_due_refunds import send_due_refunds
 from wanku.flows.paying.settle_attempt import settle_attempt
 from wanku.flows.paying.settle_refund import settle_refund
 from wanku.flows.proving.prove_books import prove_books
+from wanku.inventory.models import Supply
 from wanku.kernel.refusal import Refusal
 from wanku.ledger.models import Entry
 from wanku.orders.models import Order, Trade
@@ -238,3 +240,31 @@ def test_money_in_another_currency_or_sum_changes_nothing(paying: Paying) -> Non
     assert (Attempt.objects.get().state, Trade.objects.get().state) == ("pending", "placed")
     assert not Entry.objects.exists() and not Refund.objects.exists()
     assert ChannelEvent.objects.get().outcome == "payment_mismatch"
+
+
+@pytest.mark.parametrize("path", ["notice", "clock", "close"])
+@pytest.mark.parametrize("why", ["duplicate", "late"])
+def test_money_that_pays_nothing_goes_back_by_every_path(paying: Paying, path: str, why: str) -> None:
+    """The second payment of a paid trade, and one for a trade whose goods are gone: all of it, once, by itself."""
+    first = paying.start()
+    if why == "duplicate":
+        Attempt.objects.filter(pk=first.pk).update(state="closed", due_at=None)
+        paying.pay()
+        Attempt.objects.filter(pk=first.pk).update(state="pending", due_at=NOW)
+    else:
+        paying.channel.deciding = True
+        expire_trades(now=NOW + timedelta(minutes=40), limit=10)
+        Supply.objects.update(free=0, sold=0, put_in=0)
+    paying.channel.states[first.number] = ChannelState.CAPTURED
+    for _ in range(2):
+        if path == "notice":
+            settle_attempt(paying.channel.result(first.number, event_id="E1"), now=NEXT)
+        elif path == "clock":
+            ask_due_attempts(now=NEXT + timedelta(hours=2), limit=10)
+        else:
+            close_attempt(first.pk, now=NEXT)
+    refund = Refund.objects.get()
+    assert (refund.attempt_id, refund.reason, refund.amount) == (first.pk, why, first.amount)
+    send_due_refunds(now=NEXT + timedelta(hours=3), limit=10)
+    assert Refund.objects.get().state == "succeeded"
+    assert Trade.objects.get().state == ("paid" if why == "duplicate" else "cancelled")

@@ -10,7 +10,7 @@ import argparse
 import os
 import signal
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
 
@@ -27,6 +27,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8001, help="port at 127.0.0.1 (default: %(default)s)")
     parser.add_argument(
         "--speed", type=float, default=1.0, help="how many times faster unheard notices are told again (default: 1)"
+    )
+    parser.add_argument(
+        "--ahead",
+        type=float,
+        default=0.0,
+        metavar="DAYS",
+        help="let the banks' calendar go ahead, e.g. to bill a day that is not over (default: 0)",
     )
     parser.add_argument("--introduce", metavar="URL", help="open the shop's accounts at the banks that answer there")
 
@@ -76,13 +83,16 @@ def _serve(file: Path, options: argparse.Namespace) -> int:
     from wanku.sandbox.banks.registry import open_banks
     from wanku.sandbox.banks.serve import BankServer
 
+    def calendar() -> datetime:
+        return wall_clock() + timedelta(days=options.ahead)
+
     books = Books(file)
-    banks = open_banks(books, wall_clock)
+    banks = open_banks(books, calendar)
     try:
         server = BankServer(banks, books, port=options.port)
     except OSError as problem:
         return console.fail(f"Cannot listen at 127.0.0.1:{options.port}: {problem}")
-    rounds = Rounds(Postman(banks, books, speed=options.speed), wall_clock)
+    rounds = Rounds(Postman(banks, books, speed=options.speed), calendar)
     stop = threading.Event()
 
     def ask(signum: int, frame: FrameType | None) -> None:

@@ -2,7 +2,8 @@
 
 On the running server: a guest finds goods of two shops, orders them in one checkout, is refused by the bank and pays;
 the shops ship, the guest follows, confirms and reviews, and the books are proven. Then a throw-away instance with a
-database and a port of its own is opened, where time is moved, to see what becomes of those who stay silent.
+database, banks and ports of its own is opened, where time is moved: to see what becomes of those who stay silent, and
+to follow the money, paid each way there is, paid back in parts, settled, paid out and held against the banks' bills.
 
 The server must run the demo with its sandbox bank, as `wanku up` does. The exit code is 0 only if every step was seen.
 """
@@ -20,13 +21,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Where, in which language, and how much."""
     parser.add_argument("--url", help="address of the server (default: the one that `wanku up` runs)")
     parser.add_argument("--lang", choices=("zh", "en"), help="language (default: that of the terminal)")
-    parser.add_argument("--part", choices=("all", "main", "clocks"), default="all", help="default: %(default)s")
+    parser.add_argument(
+        "--part", choices=("all", "main", "clocks", "money"), default="all", help="default: %(default)s"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Act it."""
     url = options.url or _running()
-    if not url and options.part != "clocks":
+    if not url and options.part in ("all", "main"):
         return console.fail("No server is running here. Start one with `wanku up`, or name one by --url.")
     language = options.lang or ("zh" if os.environ.get("LANG", "").startswith("zh") else "en")
     from wanku.runner.tour.whole import act

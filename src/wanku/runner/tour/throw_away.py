@@ -23,12 +23,41 @@ from wanku.runner.tour.speech import pgettext as _p
 OPENS_SECONDS = 60.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ThrowAway:
-    """A running throw-away instance; this process is set up to read its database."""
+    """A running throw-away instance; this process is set up to read its database.
+
+    Attributes:
+        banks_url: where its simulated banks are, once they are open.
+    """
 
     url: str
     password: str
+    folder: Path
+    banks_url: str = ""
+    _banks: Child | None = None
+
+    def open_banks(self, *, ahead: int = 0) -> None:
+        """Open simulated banks, or open them again with their calendar some days ahead; the shop is known there.
+
+        Raises:
+            Unseen: they do not answer.
+        """
+        port = int(self.banks_url.rpartition(":")[2]) if self.banks_url else _free_port()
+        self.close_banks()
+        words = ["sandbox", f"--port={port}", f"--ahead={ahead}"]
+        self._banks = Child("banks", words, environ=os.environ, log=self.folder / "banks.log", echo=False, patience=5.0)
+        self._banks.start()
+        if not ports.answers("127.0.0.1", port, patience=OPENS_SECONDS):
+            raise Unseen(_p("tour", "simulated banks at port %s") % port, self._banks.last_lines())
+        self.banks_url = f"http://127.0.0.1:{port}"
+        _wanku("sandbox", "--introduce", self.banks_url)
+
+    def close_banks(self) -> None:
+        """Close them, if they are open."""
+        if self._banks is not None:
+            self._banks.stop()
+            self._banks = None
 
     def sweep(self, now: datetime) -> str:
         """Let everything happen that is due at ``now``; gives what was done, and how often.
@@ -52,6 +81,7 @@ def opened(stock: int) -> Iterator[ThrowAway]:
     folder.chmod(0o711)  # as root the server runs as another account and passes through here
     cluster = Cluster(folder / "pg", Settings(durable=False))
     web: Child | None = None
+    place: ThrowAway | None = None
     try:
         cluster.start()
         port = _free_port()
@@ -66,8 +96,11 @@ def opened(stock: int) -> Iterator[ThrowAway]:
         web.start()
         if not ports.answers("127.0.0.1", port, patience=OPENS_SECONDS):
             raise Unseen(_p("tour", "a second server at %s") % url, web.last_lines())
-        yield ThrowAway(url, password)
+        place = ThrowAway(url, password, folder)
+        yield place
     finally:
+        if place is not None:
+            place.close_banks()
         if web is not None:
             web.stop(hurry=True)
         cluster.stop()

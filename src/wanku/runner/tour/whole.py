@@ -1,13 +1,17 @@
 """The tour from its first step to its last table."""
 
 import time
+from contextlib import ExitStack
 
 from wanku.runner import console
 from wanku.runner.tour import speech
 from wanku.runner.tour.main_job import MainJob
+from wanku.runner.tour.money_moves import Money
+from wanku.runner.tour.proven import prove
 from wanku.runner.tour.script import Script, Stopped
-from wanku.runner.tour.silence import Silence
+from wanku.runner.tour.silence import STOCK, Silence
 from wanku.runner.tour.speech import pgettext as _p
+from wanku.runner.tour.throw_away import opened
 
 
 def act(url: str, language: str, part: str) -> int:
@@ -16,11 +20,11 @@ def act(url: str, language: str, part: str) -> int:
     script, start = Script(console.out), time.perf_counter()
     header = speech.HEADERS[language]
     try:
-        if part != "clocks":
+        if part in ("all", "main"):
             script.console.print(f"[bold]{_p('tour', 'A tour of')} {url}[/]")
             MainJob(script, url, header).act()
         if part != "main":
-            Silence(script, header).act()
+            _throw_away(script, header, part)
     except Stopped:
         left = _p("tour", "Step %s was not seen; what follows was not tried.") % script.steps
         script.console.print(f"\n[bold red]✗[/] {left}")
@@ -32,3 +36,21 @@ def act(url: str, language: str, part: str) -> int:
     }
     script.console.print(f"\n[bold green]✓[/] {done}")
     return 0
+
+
+def _throw_away(script: Script, language: str, part: str) -> None:
+    """What needs time to be moved.
+
+    Raises:
+        Stopped: a step was not seen.
+    """
+    script.chapter(_p("tour", "A throw-away instance"))
+    with ExitStack() as stack:
+        with script.step("operator", _p("tour", "opens a shop on a database and a port of its own")) as step:
+            place = stack.enter_context(opened(STOCK))
+            step.saw(place.url)
+        if part in ("all", "clocks"):
+            Silence(script, language, place).act()
+        if part in ("all", "money"):
+            Money(script, language, place).act()
+        prove(script, language)

@@ -6,6 +6,7 @@ from typing import Final
 from django.db import transaction
 
 from wanku.access.count_guess import count_guess
+from wanku.invoices.models import Invoice
 from wanku.kernel.ids import clean_number
 from wanku.kernel.refusal import TOO_OFTEN, Refusal
 from wanku.orders.models import Order, Trade
@@ -16,7 +17,7 @@ PER: Final = timedelta(hours=1)
 
 
 def check_number(text: str, *, source: str, now: datetime) -> str | None:
-    """Of what kind a number is: ``order``, ``payment`` or ``refund``; none when we never gave it out.
+    """Of what kind a number is: ``order``, ``payment``, ``refund`` or ``invoice``; none when we never gave it out.
 
     Nothing else is told of it, neither whose it is nor how it stands. Numbers carry ten random digits, and whoever
     asks is counted, so nothing is found by trying.
@@ -38,4 +39,6 @@ def check_number(text: str, *, source: str, now: datetime) -> str | None:
         return "order"
     if Attempt.objects.filter(number=number).exists():
         return "payment"
-    return "refund" if Refund.objects.filter(number=number).exists() else None
+    if Refund.objects.filter(number=number).exists():
+        return "refund"
+    return "invoice" if Invoice.objects.filter(number=number, issued_at__isnull=False).exists() else None

@@ -2,11 +2,13 @@
 
 import pytest
 
+from tests.architecture.access_world import invoice
 from tests.bought import paid
 from tests.cast import NOW, Shop, product_of
 from wanku.access.actor import Actor
 from wanku.flows.buying.withdraw_order import withdraw_order
 from wanku.flows.talking.check_number import LIMIT, check_number
+from wanku.invoices.models import Invoice
 from wanku.kernel.ids import new_number, spaced
 from wanku.kernel.refusal import Refusal
 from wanku.payments.models import Attempt, Refund
@@ -24,6 +26,10 @@ def test_kinds(ann_actor: Actor, bo: Shop) -> None:
     assert check(order.number) == check(spaced(order.trade.number)) == "order"
     assert check(Attempt.objects.get().number) == "payment"
     assert check(Refund.objects.get().number) == "refund"
+    paper = invoice(order)
+    assert check(paper.number) == "invoice"
+    Invoice.objects.update(issued_at=None)
+    assert check(paper.number) is None
     assert check(new_number(NOW)) is None
     assert check("12345") is None
 

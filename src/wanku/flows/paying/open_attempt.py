@@ -10,8 +10,7 @@ from django.db import transaction
 from wanku.access.actor import Actor
 from wanku.audit.move import By, move
 from wanku.audit.rules import current, due
-from wanku.flows.paying.ask_channel import ask_channel
-from wanku.flows.paying.close_attempt import close_attempt
+from wanku.flows.paying._earlier import ALREADY_PAID, CHANNEL_DOWN, TOO_LATE, UNDER_WAY, settle_earlier
 from wanku.kernel.ids import new_number
 from wanku.kernel.refusal import NOT_FOUND, Code, Refusal, gettext_noop
 from wanku.kernel.states import SYSTEM
@@ -22,20 +21,8 @@ from wanku.payments.gateways import gateway_for
 from wanku.payments.models import Attempt
 from wanku.payments.states import CAPTURED, CREATED, PENDING
 
-ALREADY_PAID = Code("already_paid", gettext_noop("This is already paid. Nothing more will be charged."), 409)
-TOO_LATE = Code("payment_too_late", gettext_noop("The time to pay is over and the order was cancelled."), 409)
-CHANNEL_DOWN = Code(
-    "channel_down",
-    gettext_noop("The payment service does not answer. Nothing was charged; try again or choose another way to pay."),
-    503,
-)
 TOO_MANY_ATTEMPTS = Code(
     "too_many_attempts", gettext_noop("There were too many attempts to pay this order. Please order again."), 429
-)
-UNDER_WAY = Code(
-    "payment_under_way",
-    gettext_noop("A payment of this order is under way. Please wait a moment until its outcome is known."),
-    409,
 )
 ATTEMPTS_MAX = 30
 ROUNDS = 3
@@ -69,7 +56,7 @@ def open_attempt(
     for _round in range(ROUNDS):
         trade = _payable(trade_id, actor, now)
         channel = gateway_for(gateway, method, currency=trade.currency)
-        same = _settle_earlier(trade, gateway, method, now)
+        same = settle_earlier(trade, gateway, method, now)
         _payable(trade_id, actor, now)
         attempt = same or _intend(trade_id, gateway, method, channel.methods()[method].clock, now)
         if attempt is not None:
@@ -90,36 +77,6 @@ def _check(trade: Trade, now: datetime) -> None:
         raise Refusal(ALREADY_PAID)
     if trade.state != PLACED or (trade.due_at is not None and trade.due_at <= now):
         raise Refusal(TOO_LATE)
-
-
-def _settle_earlier(trade: Trade, gateway: str, method: str, now: datetime) -> Attempt | None:
-    """Ask about and close what was opened before; the same method is kept."""
-    kept = None
-    earlier = trade.attempts.filter(state__in=[CREATED, PENDING]).order_by("created_at")
-    for attempt in earlier:
-        if (attempt.gateway, attempt.method, attempt.state) == (gateway, method, PENDING) and attempt.expires_at > now:
-            kept = attempt
-            continue
-        _end(attempt, now)
-    return kept
-
-
-def _end(attempt: Attempt, now: datetime) -> None:
-    """Make sure that an earlier attempt takes no money any more.
-
-    Raises:
-        Refusal: ``channel_down``; ``payment_under_way`` while the channel decides; ``already_paid``.
-    """
-    try:
-        ask_channel(attempt.pk, now=now)
-        closed = close_attempt(attempt.pk, now=now)
-    except ChannelDown as error:
-        raise Refusal(CHANNEL_DOWN) from error
-    except Refusal as error:
-        # The channel took another sum than was asked: finance looks at it, and nothing more may be charged meanwhile.
-        raise Refusal(UNDER_WAY) from error
-    if not closed:
-        raise Refusal(ALREADY_PAID if Trade.objects.filter(pk=attempt.trade_id, state=PAID).exists() else UNDER_WAY)
 
 
 def _intend(trade_id: UUID, gateway: str, method: str, clock: str, now: datetime) -> Attempt | None:

@@ -312,10 +312,12 @@ class MoneyMachine(RuleBasedStateMachine):
         self.vault.answer = answer
         send_due_payouts(now=self.now)
 
-    @rule(back=st.integers(1, 4))
-    def reconcile(self, back: int) -> None:
-        """The bill of one of the last days."""
-        day = day_of(self.channel.name, self.now) - back * DAY
+    @rule(index=pick)
+    def reconcile(self, index: int) -> None:
+        """The bill of a day that is over, for the first time or once more."""
+        today = day_of(self.channel.name, self.now)
+        over = sorted({day_of(self.channel.name, row.at) for row in self.channel.rows} - {today})
+        day = over[index % len(over)] if over else today - DAY
         self.may(lambda: reconcile_day(self.channel.name, day, now=self.now))
 
     @rule(hours=st.sampled_from([1, 10, 24, 24, 24 * 8]))

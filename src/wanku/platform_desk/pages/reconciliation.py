@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wanku.access.can import Permission
+from wanku.flows.reconciling._bill_file import COLUMNS
 from wanku.flows.reconciling.ask_for_bill import ask_for_bill
-from wanku.flows.reconciling.receive_bill import BYTES_MAX, COLUMNS, ROWS_MAX, receive_bill
+from wanku.flows.reconciling.receive_bill import BYTES_MAX, ROWS_MAX, receive_bill
 from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, Refusal, gettext_noop
 from wanku.payments.gateways import GATEWAYS
 from wanku.platform_desk import asked, differences, words

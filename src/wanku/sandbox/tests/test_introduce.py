@@ -1,6 +1,7 @@
 """Introducing the shop to the simulated banks."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -66,3 +67,17 @@ def test_without_banks_nothing_is_set_up() -> None:
     with pytest.raises(NoBanks):
         introduce("http://127.0.0.1:1", now=NOW)
     assert not ChannelAccount.objects.exists()
+
+
+def test_simulated_banks_prove_nothing_where_no_sandbox_is_wanted(books: Books, settings: Any) -> None:
+    server = served(books)
+    introduce(server.url, now=NOW)
+    server.stop()
+    assert accounts.accounts_of("wechat")
+    settings.SANDBOX = False
+    accounts.forget()
+    assert accounts.accounts_of("wechat") == () and available() == []
+    told = ChannelAccount.objects.filter(gateway="wechat").get()
+    real = {name: value for name, value in told.public.items() if name != "base_url"}
+    accounts.add_account("wechat", public=real, secret={}, set_by=None, now=NOW)
+    assert [account.public for account in accounts.accounts_of("wechat")] == [real]

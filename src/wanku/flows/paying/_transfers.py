@@ -5,6 +5,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from wanku.audit.move import By, move
+from wanku.audit.record import record
 from wanku.audit.rules import due
 from wanku.flows.paying._money import unwanted
 from wanku.flows.paying._refund import intend_refund
@@ -16,7 +17,7 @@ from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, WRONG_STATE, Code, Refusa
 from wanku.kernel.text import clean
 from wanku.ledger.post import post_all
 from wanku.orders.models import Trade
-from wanku.payments.models import Attempt, BankTransfer
+from wanku.payments.models import Attempt, BankTransfer, Refund
 from wanku.payments.statement_line import StatementLine
 from wanku.payments.states import PENDING, REPORTED
 
@@ -50,14 +51,39 @@ def checked(line: StatementLine, now: datetime) -> StatementLine:
     return StatementLine(line.amount, line.booked_on, party, reference, account)
 
 
-def refuse_known(reference: str) -> None:
-    """One line of the statement is one transfer.
+def keep(
+    verb: str, line: StatementLine, attempt: Attempt, *, refund: Refund | None = None, maker: int, now: datetime
+) -> BankTransfer:
+    """Put a line on the list of those that a second person must confirm; ``verb`` is for the audit trail.
 
     Raises:
-        Refusal: ``transfer_known``.
+        Refusal: ``transfer_known``: one line of the statement is one transfer.
     """
-    if BankTransfer.objects.filter(reference=reference).exclude(state="declined").exists():
+    if BankTransfer.objects.filter(reference=line.reference).exclude(state="declined").exists():
         raise Refusal(LINE_KNOWN, field="reference")
+    transfer = BankTransfer.objects.create(
+        attempt=attempt,
+        refund=refund,
+        currency=attempt.currency,
+        amount=line.amount,
+        booked_on=line.booked_on,
+        party=line.party,
+        party_account=line.party_account,
+        reference=line.reference,
+        maker=maker,
+        made_at=now,
+        state=REPORTED,
+        due_at=due("confirm_transfer", now),
+    )
+    record(
+        verb,
+        actor_id=maker,
+        subject_type="bank_transfer",
+        subject_id=transfer.pk,
+        facts={"number": (refund or attempt).number, "amount": line.amount, "reference": line.reference},
+        now=now,
+    )
+    return transfer
 
 
 def today(now: datetime) -> date:

@@ -7,13 +7,11 @@ from django.db import IntegrityError, transaction
 
 from wanku.access.actor import Actor
 from wanku.access.can import Permission, require
-from wanku.audit.record import record
-from wanku.audit.rules import due
-from wanku.flows.paying._transfers import GATEWAY, LINE_KNOWN, checked, refuse_known
+from wanku.flows.paying._transfers import GATEWAY, LINE_KNOWN, checked, keep
 from wanku.kernel.refusal import NOT_FOUND, WRONG_STATE, Code, Refusal, gettext_noop
 from wanku.payments.models import BankTransfer, Refund
 from wanku.payments.statement_line import StatementLine
-from wanku.payments.states import FAILED, REPORTED, SENT, STUCK
+from wanku.payments.states import FAILED, SENT, STUCK
 
 NOT_THE_SUM = Code("transfer_not_the_sum", gettext_noop("The refund is over another sum."), 409)
 
@@ -39,29 +37,7 @@ def report_refund_transfer(refund_id: UUID, line: StatementLine, *, actor: Actor
                 raise Refusal(WRONG_STATE, state=refund.state)
             if line.amount != refund.amount:
                 raise Refusal(NOT_THE_SUM, field="amount")
-            refuse_known(line.reference)
-            transfer = BankTransfer.objects.create(
-                attempt=refund.attempt,
-                refund=refund,
-                currency=refund.currency,
-                amount=line.amount,
-                booked_on=line.booked_on,
-                party=line.party,
-                party_account=line.party_account,
-                reference=line.reference,
-                maker=actor.person_id,
-                made_at=now,
-                state=REPORTED,
-                due_at=due("confirm_transfer", now),
-            )
-            record(
-                "report_refund_transfer",
-                actor_id=actor.person_id,
-                subject_type="bank_transfer",
-                subject_id=transfer.pk,
-                facts={"refund": refund.number, "amount": line.amount, "reference": line.reference},
-                now=now,
-            )
+            verb = "report_refund_transfer"
+            return keep(verb, line, refund.attempt, refund=refund, maker=actor.person_id, now=now)
     except IntegrityError as error:
         raise Refusal(LINE_KNOWN, field="reference") from error
-    return transfer

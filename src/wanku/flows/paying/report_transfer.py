@@ -6,16 +6,14 @@ from django.db import IntegrityError, transaction
 
 from wanku.access.actor import Actor
 from wanku.access.can import Permission, require
-from wanku.audit.record import record
 from wanku.audit.rules import due
-from wanku.flows.paying._transfers import GATEWAY, LINE_KNOWN, checked, refuse_known
+from wanku.flows.paying._transfers import GATEWAY, LINE_KNOWN, checked, keep
 from wanku.kernel.ids import clean_number
 from wanku.kernel.refusal import Code, Refusal, gettext_noop
 from wanku.orders.models import Order, Trade
 from wanku.orders.states import PLACED
 from wanku.payments.models import Attempt, BankTransfer
 from wanku.payments.statement_line import StatementLine
-from wanku.payments.states import REPORTED
 
 NO_SUCH_PAYMENT = Code(
     "no_such_transfer",
@@ -43,31 +41,9 @@ def report_transfer(quoted: str, line: StatementLine, *, actor: Actor, now: date
     try:
         with transaction.atomic():
             _hold(attempt, due("confirm_transfer", now))
-            refuse_known(line.reference)
-            transfer = BankTransfer.objects.create(
-                attempt=attempt,
-                currency=attempt.currency,
-                amount=line.amount,
-                booked_on=line.booked_on,
-                party=line.party,
-                party_account=line.party_account,
-                reference=line.reference,
-                maker=actor.person_id,
-                made_at=now,
-                state=REPORTED,
-                due_at=due("confirm_transfer", now),
-            )
-            record(
-                "report_transfer",
-                actor_id=actor.person_id,
-                subject_type="bank_transfer",
-                subject_id=transfer.pk,
-                facts={"payment": attempt.number, "amount": line.amount, "reference": line.reference},
-                now=now,
-            )
+            return keep("report_transfer", line, attempt, maker=actor.person_id, now=now)
     except IntegrityError as error:
         raise Refusal(LINE_KNOWN, field="reference") from error
-    return transfer
 
 
 def _attempt(quoted: str) -> Attempt:

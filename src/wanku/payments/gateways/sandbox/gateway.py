@@ -57,6 +57,7 @@ class SandboxGateway:
     name = "sandbox"
     heard = Heard()
     fields: Sequence[AccountField] = ()
+    bills = False
     transport: httpx.BaseTransport | None = None
     """Carries the calls; tests put their own here, so that the protocol stays the same without a server."""
 

@@ -39,6 +39,7 @@ class StripeGateway:
     name = NAME
     heard = Heard(status=200)
     fields = FIELDS
+    bill_zone = "UTC"
 
     def methods(self) -> Mapping[str, Method]:
         """One: any card."""

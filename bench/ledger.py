@@ -94,7 +94,7 @@ def _fill(merchant_id: int, entries: int) -> float:
 
 def _closed() -> float:
     """Seconds to total all days anew."""
-    from wanku.ledger.close_days import close_days
+    from wanku.flows.settling.close_days import close_days
     from wanku.ledger.models import DayTotal
 
     DayTotal.objects.all().delete()
@@ -108,10 +108,10 @@ def _pages(merchant: Any) -> dict[str, float | int]:
     """Median milliseconds of pages, their statements, and how quickly sheets are read."""
     from django.test import Client
 
+    from wanku.catalog.sheets.stream import csv_parts
     from wanku.ledger.days import day_of
     from wanku.merchants.models import Staff, StaffRole
     from wanku.people.models import Person
-    from wanku.ui.sheets import csv_parts
     from wanku.ui.statements import Wanted, sheet_head, sheet_rows, statement
 
     client = Client(HTTP_HOST="127.0.0.1")

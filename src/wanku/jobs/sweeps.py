@@ -27,6 +27,7 @@ from wanku.flows.reconciling.reconcile_due import reconcile_due
 from wanku.flows.reconciling.remind_cases import remind_cases
 from wanku.flows.repeating.forget_keys import forget_keys
 from wanku.flows.settling.release_due import release_due
+from wanku.flows.settling.close_days import close_days
 from wanku.flows.settling.remind_freezes import remind_freezes
 from wanku.flows.settling.remind_payouts import remind_payouts
 from wanku.flows.settling.send_due_payouts import send_due_payouts

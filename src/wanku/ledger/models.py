@@ -81,7 +81,7 @@ class DayTotal(models.Model):
     """What came to and went from one account on one day of the books (`wanku.ledger.days`), once that day is closed.
 
     A balance at the beginning of any day is the sum over the days before, so no statement reads further back than
-    to the last day that was closed (`wanku.ledger.close_days`).
+    to the last day that was closed (`wanku.ledger.close_day`).
 
     Attributes:
         incoming, outgoing: sums of its positive and of its negative postings, both as positive minor units.

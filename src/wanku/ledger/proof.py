@@ -1,14 +1,13 @@
 """Proving the ledger from its postings alone, trusting no cached number."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import NoneType
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
 from wanku.kernel.arrays import execute
 from wanku.kernel.refusal import gettext_noop
@@ -64,17 +63,6 @@ class Tell(Protocol):
 
 def silent(says: str, done: int, total: int) -> None:
     """Nobody listens."""
-
-
-@contextmanager
-def one_moment() -> Iterator[None]:
-    """All readings inside see the same moment, even under load; inside a transaction they see what that sees."""
-    if connection.in_atomic_block:
-        yield
-        return
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Statements: movements of accounts with the balance after each, and totals by day.
 
 Every reading touches only what it shows, and what was booked since the last day that was closed
-(`wanku.ledger.close_days`); a page costs the same whatever lies before it.
+(`wanku.ledger.close_day`); a page costs the same whatever lies before it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

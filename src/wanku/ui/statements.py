@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
+from wanku.catalog.sheets.stream import Cell
 from wanku.kernel.money import Money, major
 from wanku.ledger.days import ZONE, begin_of, day_of, end_of
 from wanku.ledger.models import Balance
@@ -20,11 +21,10 @@ from wanku.ledger.post import available, frozen, held
 from wanku.ledger.statement import END, START, Movement, Place, Row, by_day, days, listing, walk
 from wanku.orders.models import Order
 from wanku.settlement.models import Payout
-from wanku.ui.sheets import Cell
 
 Text = str | Promise
 _p = partial(pgettext_lazy)
-PAGE: Final = 50
+PAGE: Final = 30
 DAYS: Final = 31
 EXPORT_DAYS_MAX: Final = 366
 PIECE: Final = 2_000

@@ -94,7 +94,7 @@ def statement(merchant_id: int, cursor: str | None, limit: int) -> StatementShap
                 order_number=numbers.get(row.order_id) if row.order_id else None,
             )
             for each in page.rows
-            if (row := each.movement)
+            for row in [each.movement]
         ],
         next_cursor=written(page.older),
     )

@@ -4,8 +4,9 @@ from typing import Final, NamedTuple
 
 from wanku.flows.proving import _sql
 from wanku.flows.proving._bills import prove_bills
+from wanku.flows.proving._moment import one_moment
 from wanku.kernel.refusal import gettext_noop
-from wanku.ledger.proof import Check, Tell, check, one_moment, prove_ledger, silent
+from wanku.ledger.proof import Check, Tell, check, prove_ledger, silent
 
 
 class Invariant(NamedTuple):

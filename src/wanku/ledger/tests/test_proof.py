@@ -7,11 +7,11 @@ import pytest
 from django.db import connection
 
 from tests.cast import NOW, Shop
+from wanku.flows.settling.close_days import close_days
 from wanku.ledger import proof
-from wanku.ledger.close_days import close_days
 from wanku.ledger.models import Balance, DayTotal, Entry, Freeze
 from wanku.ledger.post import Booking, Line, available, clearing, frozen, held, post_all
-from wanku.ledger.proof import one_moment, prove_ledger
+from wanku.ledger.proof import prove_ledger
 
 pytestmark = pytest.mark.django_db
 
@@ -105,10 +105,3 @@ def test_frozen_money_without_a_freeze(booked: int) -> None:
     assert [(row["frozen"], row["freezes"]) for row in wrong()[says]] == [(5, 4)]
     Freeze.objects.update(amount=5, state="ended", due_at=None)
     assert [(row["frozen"], row["freezes"]) for row in wrong()[says]] == [(5, 0)]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_one_moment() -> None:
-    with one_moment(), connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('transaction_isolation'), current_setting('transaction_read_only')")
-        assert cursor.fetchone() == ("repeatable read", "on")

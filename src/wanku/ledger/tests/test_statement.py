@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.statements import statements
-from wanku.ledger.close_days import close_days, last_closed
-from wanku.ledger.models import DayTotal, Posting
+from wanku.flows.settling.close_days import close_days
+from wanku.ledger.models import Posting
 from wanku.ledger.post import Booking, Line, post_all
-from wanku.ledger.statement import Place, balances_before, days, listing, walk
+from wanku.ledger.statement import Place, days, listing, walk
 
 pytestmark = pytest.mark.django_db
 HELD, AVAILABLE = "merchant:7:held", "merchant:7:available"
@@ -105,28 +105,3 @@ def test_a_fixed_number_of_statements(booked: list[Posting]) -> None:
     with statements() as sent:
         days(ACCOUNTS, until=date(2026, 10, 31))
     assert len(sent) == 2
-
-
-def test_a_day_is_closed_an_hour_after_its_end(booked: list[Posting]) -> None:
-    midnight = datetime(2026, 10, 1, 16, tzinfo=UTC)
-    assert close_days(now=midnight + timedelta(minutes=59)) == 0 and last_closed() is None
-    assert close_days(now=midnight + timedelta(hours=1)) == 1 and last_closed() == date(2026, 10, 1)
-    assert close_days(now=midnight + timedelta(hours=1)) == 0
-    # The day without postings has none; the gateway's account is closed like the merchants'.
-    assert close_days(now=NOON) == 3
-    assert (
-        set(DayTotal.objects.values_list("day", flat=True))
-        == {date(2026, 10, day) for day in (1, 2, 4, 5)} - {date(2026, 10, 3)}
-        and DayTotal.objects.filter(account="gateway:x:clearing").exists()
-    )
-
-
-def test_what_is_booked_late_into_the_day_before_is_counted(booked: list[Posting]) -> None:
-    close_days(now=NOON, limit=1)
-    late = Booking("late", "capture", "attempt", 1, "CNY", [Line("gateway:x:clearing", -100), Line(HELD, 100, 7)])
-    post_all([late], now=FIRST)
-    close_days(now=NOON, limit=1)
-    end = Place(NOON, 0)
-    assert balances_before([HELD], end) == {
-        (HELD, "CNY"): sum(Posting.objects.filter(account=HELD).values_list("amount", flat=True))
-    }

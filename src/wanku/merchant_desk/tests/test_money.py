@@ -88,7 +88,7 @@ def test_statement_by_day(owner: Client, bo: Shop) -> None:
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_sheets_of_the_statement(owner: Client, bo: Shop, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wanku.ui.sheets.LINES", 7)
+    monkeypatch.setattr("wanku.catalog.sheets.stream.LINES", 7)
     _book(bo, 40)
     query = {"first": "2026-11-11", "last": "2026-11-11"}
     answer = owner.get(f"/desk/bo/money/statement.{form}", query)

@@ -7,6 +7,7 @@ from django.db import connection
 
 from tests.cast import NOW, Shop
 from wanku.flows.policing.tests.reviews import reviewed
+from wanku.flows.proving._moment import one_moment
 from wanku.flows.proving.prove_books import prove_books
 from wanku.inventory.models import Supply
 from wanku.ledger.models import Balance
@@ -138,3 +139,10 @@ def test_stock_that_no_order_holds(books: Order) -> None:
     ((name, rows),) = broken().items()
     assert name.startswith("I5")
     assert (rows[0]["held"], rows[0]["held_by_orders"]) == (2, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_moment() -> None:
+    with one_moment(), connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('transaction_isolation'), current_setting('transaction_read_only')")
+        assert cursor.fetchone() == ("repeatable read", "on")

@@ -1,7 +1,5 @@
 """A proof is asked for, carried out once, and kept."""
 
-from datetime import timedelta
-
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -12,8 +10,7 @@ from wanku.access.actor import Actor
 from wanku.flows.proving.ask_proof import ask_proof
 from wanku.flows.proving.run_proof import run_proof
 from wanku.jobs import tasks
-from wanku.kernel.refusal import Refusal
-from wanku.ledger.models import Balance, Proof
+from wanku.ledger.models import Balance
 from wanku.ledger.proof import from_json
 
 pytestmark = pytest.mark.django_db
@@ -44,16 +41,3 @@ def test_what_is_wrong_is_kept(bank: Bank, sale: Sale, bo: Shop, di_actor: Actor
     run_proof(proof.pk, now=NOW)
     proof.refresh_from_db()
     assert {row["cached"] for row in from_json(proof.checks)[1].rows} == {1}
-
-
-def test_one_at_a_time(di_actor: Actor) -> None:
-    first = ask_proof(actor=di_actor, now=NOW)
-    assert ask_proof(actor=di_actor, now=NOW + timedelta(minutes=90)) == first
-    assert ask_proof(actor=di_actor, now=NOW + timedelta(hours=3)) != first
-    assert Proof.objects.count() == 2
-
-
-def test_finance_only(bo: Shop) -> None:
-    with pytest.raises(Refusal, match="not_allowed"):
-        ask_proof(actor=bo.actor, now=NOW)
-    assert not Proof.objects.exists() and not ProcrastinateJob.objects.exists()

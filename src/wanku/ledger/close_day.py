@@ -1,12 +1,10 @@
-"""Closing days of the books: totals by account, so that no balance is ever summed from the beginning."""
+"""Closing a day of the books: totals by account, so that no balance is ever summed from the beginning."""
 
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.db import transaction
-
 from wanku.kernel.arrays import execute
-from wanku.ledger.days import GRACE, begin_of, day_of, end_of
+from wanku.ledger.days import begin_of, day_of, end_of
 
 LAST: Final = "SELECT max(day) FROM ledger_daytotal"
 NEXT: Final = "SELECT min(at) FROM ledger_entry WHERE at >= $1::timestamptz"
@@ -23,21 +21,10 @@ ON CONFLICT (account, currency, day) DO UPDATE
 """
 
 
-def close_days(*, now: datetime, limit: int = 31) -> int:
-    """Total every day that has ended, oldest first, each in a transaction of its own.
-
-    The day before is totalled again, in case something was booked into it late. Any number of sweepers may run.
-
-    Returns:
-        how many days were closed; at most ``limit``.
-    """
-    closed = 0
-    while closed < limit and (day := _next()) is not None and end_of(day) + GRACE <= now:
-        with transaction.atomic():
-            for each in (day - timedelta(days=1), day):
-                execute(CLOSE, [each, begin_of(each), end_of(each)], prepared=False)
-        closed += 1
-    return closed
+def close_day(day: date) -> None:
+    """Total it, and the day before once more, in case something was booked into that late."""
+    for each in (day - timedelta(days=1), day):
+        execute(CLOSE, [each, begin_of(each), end_of(each)], prepared=False)
 
 
 def last_closed() -> date | None:
@@ -46,8 +33,8 @@ def last_closed() -> date | None:
     return found
 
 
-def _next() -> date | None:
-    """The first day after it on which anything was booked."""
+def next_day() -> date | None:
+    """The first day after it on which anything was booked; none when there is none."""
     last = last_closed()
     rows = execute(FIRST, []) if last is None else execute(NEXT, [end_of(last)], prepared=False)
     at: datetime | None = rows[0][0]

@@ -26,8 +26,8 @@ from wanku.flows.queueing.lapse_tickets import lapse_tickets
 from wanku.flows.reconciling.reconcile_due import reconcile_due
 from wanku.flows.reconciling.remind_cases import remind_cases
 from wanku.flows.repeating.forget_keys import forget_keys
-from wanku.flows.settling.release_due import release_due
 from wanku.flows.settling.close_days import close_days
+from wanku.flows.settling.release_due import release_due
 from wanku.flows.settling.remind_freezes import remind_freezes
 from wanku.flows.settling.remind_payouts import remind_payouts
 from wanku.flows.settling.send_due_payouts import send_due_payouts
@@ -36,7 +36,6 @@ from wanku.flows.talking.remind_questions import remind_questions
 from wanku.flows.talking.send_notices import send_notices
 from wanku.flows.talking.tell_low_stock import tell_low_stock
 from wanku.flows.talking.tell_moves import tell_moves
-from wanku.ledger.close_days import close_days
 from wanku.ui.letters import letter
 
 

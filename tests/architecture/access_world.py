@@ -91,9 +91,9 @@ def transfer(maker: Person) -> str:
 
 def difference() -> dict[str, str]:
     """A channel's bill that differs, and finance's case of it."""
-    bill = Bill.objects.create(gateway="alipay", day=NOW.date(), zone="Asia/Shanghai", state="matched", version=1)
+    bill = Bill.objects.create(gateway="sandbox", day=NOW.date(), zone="Asia/Shanghai", state="matched", version=1)
     case = FinanceCase.objects.create(
-        key="amount:1", kind="amount", gateway="alipay", day=NOW.date(), subject="payment", currency="CNY", ours=100,
+        key="amount:1", kind="amount", gateway="sandbox", day=NOW.date(), subject="payment", currency="CNY", ours=100,
         theirs=90, bill=bill, state="open", due_at=NOW + DAY, opened_at=NOW,
     )  # fmt: skip
     return {"bill": str(bill.pk), "case": str(case.pk)}

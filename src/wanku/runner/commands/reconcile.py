@@ -1,8 +1,8 @@
 """Compare what the payment channels billed with our books, for one day.
 
-Fetches the bill of each channel (yesterday's unless --day says otherwise), books its fees, compares it line by line and
-prints what came of it. It may be run again at any time: the same bill changes nothing. The exit code is 1 while a bill is
-missing or a difference waits for finance.
+Fetches the bill of each channel (yesterday's unless --day says otherwise), books its fees, compares it line by line
+and prints what came of it. It may be run again at any time: the same bill changes nothing. The exit code is 1 while a
+bill is missing or a difference waits for finance.
 """
 
 import argparse

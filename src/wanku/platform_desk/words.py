@@ -392,5 +392,7 @@ PERMISSIONS: Mapping[str, Text] = {
     "payouts.handle": _("Settle and pay out"),
     "channels.edit": _("Set up payment channels"),
     "reconciliation.handle": _("Reconcile channels"),
+    "transfers.handle": _("Handle bank transfers"),
+    "invoices.handle": _("Handle invoices"),
     "reviews.hide": _("Hide reviews"),
 }

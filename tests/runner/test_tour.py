@@ -24,7 +24,7 @@ def tour(url: str, *words: str, columns: int = 120) -> subprocess.CompletedProce
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=600,
     )
 
 
@@ -57,6 +57,9 @@ def test_every_step_is_seen(market: Market) -> None:
         "What the ledger says of this trade",
         "Every entry sums to zero",
         "All 38 steps were seen",
+        "the same person was refused",
+        "compares the bill of stripe with the ledger",
+        "All 22 steps were seen",
     ):
         assert seen in done.stdout, seen
 

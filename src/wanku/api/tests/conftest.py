@@ -5,12 +5,16 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connections
 
-from tests.cast import NOW, Shop
+from tests.cast import NOW, Shop, product_of
+from wanku.access.actor import Actor
 from wanku.access.scopes import MERCHANT_SCOPES, PERSON_SCOPES
 from wanku.api.callers import new_token
 from wanku.api.limits import BUCKETS
 from wanku.api.tests.caller import Api, key_of
+from wanku.catalog.models import Product
+from wanku.flows.buying.place_order import GATHERED
 from wanku.people.models import Person
 
 
@@ -50,3 +54,25 @@ def _now() -> Iterator[None]:
     """The moment of requests is the cast's."""
     with time_machine.travel(NOW, tick=True):
         yield
+
+
+@pytest.fixture
+def gathered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Orders are gathered as in a process that serves, and threads keep no connection to the test database."""
+    monkeypatch.setitem(connections["default"].settings_dict, "CONN_MAX_AGE", 0)
+    GATHERED.open()
+    yield
+    GATHERED.close()
+
+
+@pytest.fixture
+def tea(bo: Shop) -> Product:
+    """Enough of it for a crowd."""
+    return product_of(bo.merchant, stock=1_000)
+
+
+@pytest.fixture
+def guest(guest_actor: Actor) -> dict[str, str]:
+    """Headers of a guest's program."""
+    assert guest_actor.guest_key is not None
+    return {"X-Guest-Token": new_token(guest_actor.guest_key)}

@@ -24,3 +24,15 @@ def order_body(api: Api, *lines: dict[str, Any], **fields: Any) -> dict[str, Any
 def place(api: Api, *lines: dict[str, Any], key: str | None = None, **fields: Any) -> Any:
     """Place an order of lines."""
     return api.post("/orders", order_body(api, *lines, **fields), Idempotency_Key=key or uuid4().hex)
+
+
+def body_of(product: Product, quantity: int = 1, **fields: Any) -> dict[str, Any]:
+    """A checkout of one product that agrees to its price."""
+    variant = variant_of(product)
+    return {
+        "lines": [{"variant_id": variant.pk, "quantity": quantity}],
+        "contact": CONTACT,
+        "address": ADDRESS,
+        "agreed_total": variant.price * quantity,
+        **fields,
+    }

@@ -2,15 +2,13 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connections
 from django.test import Client
-from django.urls import reverse
 
 from tests.architecture.access_world import guest_session, signed_in
 from tests.asgi import ask, scope_of
@@ -18,29 +16,18 @@ from tests.cast import ADDRESS, Shop, product_of, supply_of, variant_of
 from wanku.access.actor import Actor
 from wanku.access.scopes import MERCHANT_SCOPES, PERSON_SCOPES, Scope
 from wanku.api import problems, rush
-from wanku.api.callers import new_token
 from wanku.api.door import BODY_MAX
 from wanku.api.limits import BUCKETS, Rate
 from wanku.api.tests.caller import key_of
-from wanku.api.tests.shopping import CONTACT
+from wanku.api.tests.shopping import body_of
 from wanku.catalog.models import Product
-from wanku.flows.buying.place_order import GATHERED
 from wanku.orders.models import Order, Trade
 from wanku.people.models import Person
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("gathered")]
 JSON = "application/json"
 CSRF = "a" * 32
 DOORS = 3
-
-
-@pytest.fixture(autouse=True)
-def _gathered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Orders are gathered as in a process that serves, and threads keep no connection to the test database."""
-    monkeypatch.setitem(connections["default"].settings_dict, "CONN_MAX_AGE", 0)
-    GATHERED.open()
-    yield
-    GATHERED.close()
 
 
 @dataclass
@@ -107,29 +94,6 @@ class Case:
             answers.append(door(raw, {n: v for n, v in headers.items() if v != "-"}, self.cookies))
         assert answers[0] == answers[1] == answers[2]
         return answers[1]
-
-
-@pytest.fixture
-def tea(bo: Shop) -> Product:
-    return product_of(bo.merchant, stock=1_000)
-
-
-@pytest.fixture
-def guest(guest_actor: Actor) -> dict[str, str]:
-    """Headers of a guest's program."""
-    assert guest_actor.guest_key is not None
-    return {"X-Guest-Token": new_token(guest_actor.guest_key)}
-
-
-def body_of(product: Product, quantity: int = 1, **fields: Any) -> dict[str, Any]:
-    variant = variant_of(product)
-    return {
-        "lines": [{"variant_id": variant.pk, "quantity": quantity}],
-        "contact": CONTACT,
-        "address": ADDRESS,
-        "agreed_total": variant.price * quantity,
-        **fields,
-    }
 
 
 def without(body: dict[str, Any], name: str) -> dict[str, Any]:
@@ -339,42 +303,6 @@ def test_the_whole_order_is_the_same(tea: Product, bo: Shop, cy: Shop, guest: di
         for trade in Trade.objects.all()
     ]
     assert parts == DOORS * parts[:1] and len(parts[0]) == 2
-
-
-@pytest.mark.parametrize("door", ["django", "loop"])
-def test_the_answer_is_what_a_reading_says(
-    door: str, tea: Product, bo: Shop, cy: Shop, guest: dict[str, str], client: Client
-) -> None:
-    gift = product_of(bo.merchant, add_ons=[("gift", 500)], stock=50)
-    gift.pictures.create(picture_id=uuid4())
-    bag = product_of(cy.merchant, prices=(12_000,), stock=50)
-    lines = [
-        {"variant_id": variant_of(bag).pk, "quantity": 1},
-        {"variant_id": variant_of(gift).pk, "quantity": 2, "add_ons": [gift.add_ons.get().pk]},
-        {"variant_id": variant_of(tea).pk, "quantity": 1},
-    ]
-    total = 2 * 10_400 + 12_000 + variant_of(tea).price
-    body = body_of(tea, lines=lines, agreed_total=total, notes=[{"merchant": "bo", "text": "请轻放"}])
-    headers = {**guest, "Content-Type": JSON, "Idempotency-Key": "key-00000001"}
-
-    def order() -> tuple[int, Any, str | None]:
-        if door == "django":
-            sent = {name: value for name, value in headers.items() if name != "Content-Type"}
-            said = client.post(rush.WHOLE, json.dumps(body), content_type=JSON, headers=sent)
-            return said.status_code, said.json(), said.headers.get("Idempotency-Replayed")
-        answer = asyncio.run(ask(rush.rush, scope_of("POST", rush.WHOLE, headers), [json.dumps(body).encode()]))
-        return answer.status, answer.json(), answer.header("Idempotency-Replayed")
-
-    status, whole, replayed = order()
-    assert (status, replayed, len(whole["orders"])) == (201, None, 2)
-    assert any(line["picture"] for part in whole["orders"] for line in part["lines"])
-    assert whole == client.get(f"/api/v1/trades/{whole['number']}", headers=guest).json()
-    assert order() == (201, whole, "true")
-    assert Trade.objects.count() == 1
-
-
-def test_its_address_is_that_of_the_operation() -> None:
-    assert reverse("api-v1:create_order") == rush.WHOLE
 
 
 def test_what_is_answered_to_an_order(tea: Product, guest: dict[str, str]) -> None:

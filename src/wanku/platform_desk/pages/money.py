@@ -100,10 +100,14 @@ def freeze(request: Request, merchant_id: int) -> HttpResponse:
 @page(Permission.MONEY_FREEZE)
 def thaw(request: Request, merchant_id: int) -> HttpResponse:
     """Let go of what was held back."""
-    freeze_id = _key(request.POST.get("freeze", ""))
     return act(
         request,
-        lambda: thaw_money(freeze_id, because=request.POST.get("because", ""), actor=request.actor, now=request.now),
+        lambda: thaw_money(
+            _key(request.POST.get("freeze", "")),
+            because=request.POST.get("because", ""),
+            actor=request.actor,
+            now=request.now,
+        ),
         done=_("The money is thawed and the merchant is told."),
         back=reverse("platform_desk:merchant_money", args=[merchant_id]),
         again=lambda problem: _statement(request, merchant_id, problem),
@@ -141,4 +145,4 @@ def _key(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise Refusal(NOT_FOUND) from None
+        raise Refusal(BAD_VALUE, field="freeze", problem=gettext_noop("Please choose what to thaw.")) from None

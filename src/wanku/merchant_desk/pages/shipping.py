@@ -100,9 +100,7 @@ def slips(request: Request, shop: Merchant) -> HttpResponse:
         {
             "order": order,
             "row": read.row_of(order, request.now, fulfils=True),
-            "lines": [
-                (line, line.to_ship) for line in order.lines.all() if line.to_ship
-            ],
+            "lines": [(line, line.to_ship) for line in order.lines.all() if line.to_ship],
         }
         for order in orders
     ]

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import httpx
 import psycopg
+from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.urls import reverse
@@ -23,7 +25,6 @@ from wanku.ui.activity import SEEN
 
 READERS = 4
 MEMBERS = 100
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @dataclass(slots=True)
@@ -125,7 +126,7 @@ def order_lists(place: Place) -> list[bytes]:
             person = Person(pk=person_id, password=password)
             session = {
                 SESSION_KEY: str(person_id),
-                BACKEND_SESSION_KEY: BACKEND,
+                BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
                 HASH_SESSION_KEY: person.get_session_auth_hash(),
                 SEEN: now.timestamp(),
             }
@@ -134,4 +135,17 @@ def order_lists(place: Place) -> list[bytes]:
                 "INSERT INTO django_session (session_key, session_data, expire_date) VALUES (%s, %s, %s)",
                 [cookies[-1], store.encode(session), now + timedelta(days=1)],
             )
+    _see_orders(place, cookies[0])
     return [requests.get(reverse("storefront:orders"), place.port, Cookie=f"sessionid={key}") for key in cookies]
+
+
+def _see_orders(place: Place, cookie: str) -> None:
+    """A list without orders answers 200 as well, and would be measured for one with orders.
+
+    Raises:
+        RuntimeError: the session is not its member's.
+    """
+    url = f"http://127.0.0.1:{place.port}{reverse('storefront:orders')}"
+    page = httpx.get(url, cookies={"sessionid": cookie}, timeout=30.0, trust_env=False).text
+    if 'href="/orders/2' not in page:
+        raise RuntimeError("the list of orders has none")

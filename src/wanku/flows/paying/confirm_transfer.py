@@ -9,6 +9,7 @@ from wanku.access.actor import Actor
 from wanku.access.can import Permission, require
 from wanku.audit.move import move
 from wanku.audit.record import record
+from wanku.flows.paying._clock import wait_no_longer
 from wanku.flows.paying._transfers import GATEWAY, SAME_PERSON, hash_of, locked, send_back
 from wanku.flows.paying.settle_attempt import settle_attempts
 from wanku.flows.paying.settle_refund import settle_refund
@@ -55,6 +56,8 @@ def confirm_transfer(transfer_id: UUID, *, amount: int, booked_on: date, actor: 
         transfer.checker, transfer.decided_at, transfer.outcome = actor.person_id, now, outcome
         transfer.save(update_fields=["checker", "decided_at", "outcome"])
         move(transfer, "confirm", by=actor.as_platform(), now=now, because=outcome, facts={"amount": amount})
+        if transfer.refund is None and outcome != PAID:
+            wait_no_longer(Trade.objects.select_for_update(no_key=True).get(pk=transfer.attempt.trade_id), now)
         record(
             "confirm_transfer",
             actor_id=actor.person_id,

@@ -10,11 +10,15 @@ from wanku.access.can import Permission, require
 from wanku.audit.move import move
 from wanku.audit.reason import reason
 from wanku.audit.record import record
+from wanku.flows.paying._clock import wait_no_longer
 from wanku.flows.paying._transfers import locked
+from wanku.orders.models import Trade
 
 
 def decline_transfer(transfer_id: UUID, *, because: str, actor: Actor, now: datetime) -> None:
     """Take a report off the list; who made it may do so too. Nothing was booked, and the line may be reported anew.
+
+    An order that waited for it alone has its ordinary time to be paid again.
 
     Raises:
         Refusal: ``not_allowed``, ``not_found``, ``wrong_state``, ``bad_value`` on ``because``.
@@ -26,6 +30,8 @@ def decline_transfer(transfer_id: UUID, *, because: str, actor: Actor, now: date
         transfer.checker, transfer.decided_at = actor.person_id, now
         transfer.save(update_fields=["checker", "decided_at"])
         move(transfer, "decline", by=actor.as_platform(), now=now, because=because)
+        if transfer.refund_id is None:
+            wait_no_longer(Trade.objects.select_for_update(no_key=True).get(pk=transfer.attempt.trade_id), now)
         record(
             "decline_transfer",
             actor_id=actor.person_id,

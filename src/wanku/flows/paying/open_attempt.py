@@ -10,11 +10,12 @@ from django.db import transaction
 from wanku.access.actor import Actor
 from wanku.audit.move import By, move
 from wanku.audit.rules import current, due
+from wanku.flows.paying._clock import wait
 from wanku.flows.paying._earlier import ALREADY_PAID, CHANNEL_DOWN, TOO_LATE, UNDER_WAY, settle_earlier
 from wanku.kernel.ids import new_number
 from wanku.kernel.refusal import NOT_FOUND, Code, Refusal, gettext_noop
 from wanku.kernel.states import SYSTEM
-from wanku.orders.models import Order, Trade
+from wanku.orders.models import Trade
 from wanku.orders.states import PAID, PLACED
 from wanku.payments.channel import ChannelDown, Gateway, Opening
 from wanku.payments.gateways import gateway_for
@@ -90,7 +91,7 @@ def _intend(trade_id: UUID, gateway: str, method: str, clock: str, now: datetime
         if trade.attempts.count() >= ATTEMPTS_MAX:
             raise Refusal(TOO_MANY_ATTEMPTS)
         if clock:
-            _extend(trade, trade.placed_at + timedelta(seconds=current()[clock]))
+            wait(trade, trade.placed_at + timedelta(seconds=current()[clock]))
         life = trade.due_at if clock and trade.due_at else now + timedelta(seconds=current()["attempt_life"])
         return Attempt.objects.create(
             trade=trade,
@@ -104,14 +105,6 @@ def _intend(trade_id: UUID, gateway: str, method: str, clock: str, now: datetime
             created_at=now,
             expires_at=min(life, trade.due_at) if trade.due_at else life,
         )
-
-
-def _extend(trade: Trade, until: datetime) -> None:
-    """Some ways to pay take days; whoever chooses one gets them, and the goods are held as long."""
-    if trade.due_at is not None and trade.due_at < until:
-        trade.due_at = until
-        trade.save(update_fields=["due_at"])
-        Order.objects.filter(trade=trade, state=PLACED).update(due_at=until)
 
 
 def _open(attempt: Attempt, channel: Gateway, buyer_address: str, buyer_ref: str, now: datetime) -> Attempt:

@@ -7,11 +7,11 @@ from django.db import IntegrityError, transaction
 from wanku.access.actor import Actor
 from wanku.access.can import Permission, require
 from wanku.audit.rules import due
+from wanku.flows.paying._clock import wait
 from wanku.flows.paying._transfers import GATEWAY, LINE_KNOWN, checked, keep
 from wanku.kernel.ids import clean_number
 from wanku.kernel.refusal import Code, Refusal, gettext_noop
-from wanku.orders.models import Order, Trade
-from wanku.orders.states import PLACED
+from wanku.orders.models import Trade
 from wanku.payments.models import Attempt, BankTransfer
 from wanku.payments.statement_line import StatementLine
 
@@ -40,7 +40,9 @@ def report_transfer(quoted: str, line: StatementLine, *, actor: Actor, now: date
         raise ValueError("a person must report it")
     try:
         with transaction.atomic():
-            _hold(attempt, due("confirm_transfer", now))
+            # The buyer has done their part: the order does not expire while finance looks.
+            trade = Trade.objects.select_for_update(no_key=True).get(pk=attempt.trade_id)
+            wait(trade, due("confirm_transfer", now))
             return keep("report_transfer", line, attempt, maker=actor.person_id, now=now)
     except IntegrityError as error:
         raise Refusal(LINE_KNOWN, field="reference") from error
@@ -53,11 +55,3 @@ def _attempt(quoted: str) -> Attempt:
     if number is None or found is None:
         raise Refusal(NO_SUCH_PAYMENT, field="quoted")
     return found
-
-
-def _hold(attempt: Attempt, until: datetime) -> None:
-    """The buyer has done their part: the order does not expire while finance looks."""
-    trade = Trade.objects.select_for_update(no_key=True).get(pk=attempt.trade_id)
-    if trade.state == PLACED and trade.due_at is not None and trade.due_at < until:
-        Trade.objects.filter(pk=trade.pk).update(due_at=until)
-        Order.objects.filter(trade=trade, state=PLACED).update(due_at=until)

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Final
-
-from stripe import RequestsClient, StripeClient, StripeError
+from typing import TYPE_CHECKING, Final
 
 from wanku.payments.accounts import Account, accounts_of
 from wanku.payments.channel import ChannelDown
 from wanku.payments.gateways.stripe import NAME
+
+if TYPE_CHECKING:
+    from stripe import InvalidRequestError, StripeClient
 
 CONNECT_SECONDS: Final = 5.0
 ANSWER_SECONDS: Final = 20.0
@@ -23,7 +24,7 @@ def current() -> Account | None:
     return found[0] if found else None
 
 
-def client() -> StripeClient:
+def client() -> "StripeClient":
     """The client of the account in use.
 
     Raises:
@@ -36,11 +37,22 @@ def client() -> StripeClient:
 
 
 @lru_cache(4)
-def _client(key: str, base_url: str) -> StripeClient:
+def _client(key: str, base_url: str) -> "StripeClient":
+    # The SDK takes 20 MB and a third of a second to load, which installations without Stripe need not pay for; so
+    # everything in this folder loads it where it is needed.
+    from stripe import RequestsClient, StripeClient  # noqa: PLC0415
+
     wire = RequestsClient(timeout=(CONNECT_SECONDS, ANSWER_SECONDS))
     if not base_url:
         return StripeClient(key, max_network_retries=RETRIES, http_client=wire)
     return StripeClient(key, max_network_retries=RETRIES, http_client=wire, base_addresses={"api": base_url})
+
+
+def invalid_request() -> "type[InvalidRequestError]":
+    """The SDK's error for what cannot be done; in an `except` it is looked up only once there is an error."""
+    from stripe import InvalidRequestError  # noqa: PLC0415 (see `_client`)
+
+    return InvalidRequestError
 
 
 @contextmanager
@@ -50,6 +62,8 @@ def asking() -> Iterator[None]:
     Raises:
         ChannelDown: instead of the SDK's errors, and of answers that are not understood.
     """
+    from stripe import StripeError  # noqa: PLC0415 (see `_client`)
+
     try:
         yield
     except StripeError as error:

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from stripe import InvalidRequestError
-
 from wanku.kernel.ids import NUMBER_ZONE, clean_number
 from wanku.kernel.refusal import gettext_noop
 from wanku.payments.channel import (
@@ -24,7 +22,7 @@ from wanku.payments.channel import (
 )
 from wanku.payments.gateways.stripe import CURRENCIES, FIELDS, NAME, notices
 from wanku.payments.gateways.stripe.bill import rows_of
-from wanku.payments.gateways.stripe.client import asking, client, current
+from wanku.payments.gateways.stripe.client import asking, client, current, invalid_request
 from wanku.payments.gateways.stripe.said import Thing, number_of, of_refund, of_session
 
 INTENT: Final = ["payment_intent"]
@@ -100,7 +98,7 @@ class StripeGateway:
             key = f"{call.number}-{len(made)}" if made else call.number
             try:
                 return of_refund(client().v1.refunds.create(params, {"idempotency_key": key}).to_dict())
-            except InvalidRequestError as no:
+            except invalid_request() as no:
                 failure = str(no.code or "refused")[:60]
                 return RefundResult(call.number, RefundState.FAILED, failure=failure, gateway=NAME)
 
@@ -149,7 +147,7 @@ def _session(known: Known) -> Thing | None:
         return next(_of_the_day(known.number), None)
     try:
         return sessions.retrieve(known.channel_ref, {"expand": INTENT}).to_dict()
-    except InvalidRequestError as no:
+    except invalid_request() as no:
         if no.http_status == 404:
             return None
         raise
@@ -183,7 +181,7 @@ def _ended(session: Thing) -> bool:
             client().v1.payment_intents.cancel(intent["id"])
         else:
             return False
-    except InvalidRequestError:
+    except invalid_request():
         return True
     return True
 

@@ -8,8 +8,6 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
-from stripe import SignatureVerificationError, WebhookSignature
-
 from wanku.payments.accounts import Account, accounts_of
 from wanku.payments.channel import ChannelResult, ChannelState, NoticeRefused, RefundResult
 from wanku.payments.gateways.stripe import NAME
@@ -63,6 +61,8 @@ def _proven(header: str, body: bytes, now: datetime) -> Account:
         raise NoticeRefused("signature")
     if abs(now.timestamp() - int(found.group(1))) > TOLERANCE_SECONDS:
         raise NoticeRefused("too old")
+    from stripe import SignatureVerificationError, WebhookSignature  # noqa: PLC0415 (see `client`)
+
     for account in accounts_of(NAME):
         if not account.proves(now):
             continue

@@ -126,7 +126,12 @@ class Refund(Stateful):
             ),
             models.CheckConstraint(condition=models.Q(state__in=REFUND_MACHINE.states()), name="refund_state"),
         ]
-        indexes = [models.Index(fields=["due_at"], name="refund_due", condition=models.Q(due_at__isnull=False))]
+        indexes = [
+            models.Index(fields=["due_at"], name="refund_due", condition=models.Q(due_at__isnull=False)),
+            models.Index(
+                fields=["succeeded_at"], name="refund_arrived", condition=models.Q(succeeded_at__isnull=False)
+            ),
+        ]
 
     def move_context(self) -> dict[str, object]:
         """A refund's moves are in its trade's timeline."""
@@ -173,6 +178,7 @@ class BankTransfer(Stateful):
         booked_on: the bank's day of booking.
         party, party_account: whom it came from or went to, as the statement has it.
         reference: the bank's own number of the line; no line is reported twice.
+        note: how and when the buyer agreed, of a refund that does not go back the way its payment came.
         maker, checker: who reported and who decided; two people where it was confirmed.
         outcome: what came of money that came in: ``paid``, or why it goes back (the refund's reason).
     """
@@ -188,6 +194,7 @@ class BankTransfer(Stateful):
     party = models.CharField(max_length=120)
     party_account = models.CharField(max_length=60, blank=True)
     reference = models.CharField(max_length=80)
+    note = models.CharField(max_length=500, blank=True, db_default="")
     maker = models.BigIntegerField()
     made_at = models.DateTimeField()
     checker = models.BigIntegerField(null=True)

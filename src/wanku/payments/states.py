@@ -57,7 +57,7 @@ REFUND_MACHINE = Machine(
         (FAILED, "succeed"): rule(SUCCEEDED, GATEWAY),
         (STUCK, "succeed"): rule(SUCCEEDED, GATEWAY),
         (STUCK, "retry"): rule(CREATED, PLATFORM),
-        # Finance paid it another way, with the buyer's consent.
+        # Finance paid it another way, with the buyer's consent, and two persons saw it leave.
         (STUCK, "pay_elsewhere"): rule(SUCCEEDED, PLATFORM),
         # Finance has not looked: it stays on their list and is reminded, it is never silently dropped.
         (STUCK, "remind"): rule(STUCK, CLOCK),

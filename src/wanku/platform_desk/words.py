@@ -173,7 +173,7 @@ ACTS: Mapping[str, Text] = {
     "enter_bank_account": _("Changed the bank account"),
     "choose_period": _("Changed how often the shop is settled"),
     "refund_order": _("Paid an order back"),
-    "pay_refund_elsewhere": _("Paid a refund another way"),
+    "pay_refund_elsewhere": _("Reported a refund as paid another way"),
     "report_transfer": _("Reported a bank transfer"),
     "report_refund_transfer": _("Reported a refund as transferred"),
     "confirm_transfer": _("Confirmed a bank transfer"),
@@ -277,12 +277,13 @@ ACCOUNTS: Mapping[str, Text] = {
     "frozen": _("Frozen"),
 }
 TOTALS: Mapping[str, Text] = {
+    "there": _("At channels and banks"),
     "merchants_held": _("Held for merchants"),
     "merchants_available": _("Owed to merchants"),
     "merchants_frozen": _("Frozen"),
     "platform": _("Platform’s own"),
+    "payouts": _("On the way to merchants"),
     "buyers": _("Owed to buyers"),
-    "gateways": _("At payment channels"),
 }
 FAILURES: Mapping[str, Text] = {
     "refused": _("The channel refused it"),

@@ -27,6 +27,7 @@ SAME_PERSON = Code(
     gettext_noop("Money needs two people: somebody else than who reported it must confirm."),
     403,
 )
+NOT_THE_SUM = Code("transfer_not_the_sum", gettext_noop("The refund is over another sum."), 409)
 LINE_KNOWN = Code("transfer_known", gettext_noop("This line of the statement has been reported already."), 409)
 PARTY_MAX, ACCOUNT_MAX, REFERENCE_MAX = 120, 60, 80
 
@@ -52,7 +53,14 @@ def checked(line: StatementLine, now: datetime) -> StatementLine:
 
 
 def keep(
-    verb: str, line: StatementLine, attempt: Attempt, *, refund: Refund | None = None, maker: int, now: datetime
+    verb: str,
+    line: StatementLine,
+    attempt: Attempt,
+    *,
+    refund: Refund | None = None,
+    note: str = "",
+    maker: int,
+    now: datetime,
 ) -> BankTransfer:
     """Put a line on the list of those that a second person must confirm; ``verb`` is for the audit trail.
 
@@ -70,6 +78,7 @@ def keep(
         party=line.party,
         party_account=line.party_account,
         reference=line.reference,
+        note=note,
         maker=maker,
         made_at=now,
         state=REPORTED,
@@ -80,6 +89,7 @@ def keep(
         actor_id=maker,
         subject_type="bank_transfer",
         subject_id=transfer.pk,
+        because=note,
         facts={"number": (refund or attempt).number, "amount": line.amount, "reference": line.reference},
         now=now,
     )

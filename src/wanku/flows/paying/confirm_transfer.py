@@ -10,6 +10,7 @@ from wanku.access.can import Permission, require
 from wanku.audit.move import move
 from wanku.audit.record import record
 from wanku.flows.paying._clock import wait_no_longer
+from wanku.flows.paying._elsewhere import paid_elsewhere, surely_unpaid
 from wanku.flows.paying._transfers import GATEWAY, SAME_PERSON, hash_of, locked, send_back
 from wanku.flows.paying.settle_attempt import settle_attempts
 from wanku.flows.paying.settle_refund import settle_refund
@@ -17,7 +18,7 @@ from wanku.kernel.refusal import WRONG_STATE, Code, Refusal, gettext_noop
 from wanku.orders.models import Trade
 from wanku.payments.channel import ChannelResult, ChannelState, RefundResult, RefundState
 from wanku.payments.models import Attempt, BankTransfer
-from wanku.payments.states import CAPTURED
+from wanku.payments.states import CAPTURED, REPORTED
 
 DIFFERS = Code(
     "transfer_differs",
@@ -32,7 +33,8 @@ def confirm_transfer(transfer_id: UUID, *, amount: int, booked_on: date, actor: 
 
     Money that came in pays its order if it is the sum that was asked for. Another sum pays nothing: it goes back whole,
     as does a second transfer for the same payment, and what comes after the order was cancelled and its goods sold.
-    The order may still be paid in its time. Money that left settles its refund.
+    The order may still be paid in its time. Money that left settles its refund; if the payment came through a channel,
+    that is asked first whether it has paid the refund after all.
 
     Args:
         amount: minor units.
@@ -42,9 +44,10 @@ def confirm_transfer(transfer_id: UUID, *, amount: int, booked_on: date, actor: 
 
     Raises:
         Refusal: ``not_allowed``, ``not_found``, ``wrong_state``, ``transfer_same_person``, ``transfer_differs`` with
-            the field; nothing changed.
+            the field, ``refund_may_have_left``; nothing changed.
     """
     require(actor, Permission.TRANSFERS_HANDLE)
+    _ask_channel(transfer_id, now)
     with transaction.atomic():
         transfer = locked(transfer_id)
         if transfer.maker == actor.person_id:
@@ -52,7 +55,7 @@ def confirm_transfer(transfer_id: UUID, *, amount: int, booked_on: date, actor: 
         for field, said, seen in (("amount", transfer.amount, amount), ("booked_on", transfer.booked_on, booked_on)):
             if said != seen:
                 raise Refusal(DIFFERS, field=field)
-        outcome = _came(transfer, now) if transfer.refund is None else _left(transfer, now)
+        outcome = _came(transfer, now) if transfer.refund is None else _left(transfer, actor, now)
         transfer.checker, transfer.decided_at, transfer.outcome = actor.person_id, now, outcome
         transfer.save(update_fields=["checker", "decided_at", "outcome"])
         move(transfer, "confirm", by=actor.as_platform(), now=now, because=outcome, facts={"amount": amount})
@@ -67,6 +70,13 @@ def confirm_transfer(transfer_id: UUID, *, amount: int, booked_on: date, actor: 
             now=now,
         )
     return outcome
+
+
+def _ask_channel(transfer_id: UUID, now: datetime) -> None:
+    rows = BankTransfer.objects.select_related("refund__attempt").filter(pk=transfer_id, state=REPORTED)
+    transfer = rows.filter(refund__isnull=False).exclude(refund__attempt__gateway=GATEWAY).first()
+    if transfer is not None and transfer.refund is not None:
+        surely_unpaid(transfer.refund, now)
 
 
 def _came(transfer: BankTransfer, now: datetime) -> str:
@@ -93,10 +103,13 @@ def _came(transfer: BankTransfer, now: datetime) -> str:
     return attempt.refunds.get(order=None).reason if attempt.duplicate else PAID
 
 
-def _left(transfer: BankTransfer, now: datetime) -> str:
+def _left(transfer: BankTransfer, actor: Actor, now: datetime) -> str:
     refund = transfer.refund
     if refund is None:
         raise ValueError("it came in")
+    if transfer.attempt.gateway != GATEWAY:
+        paid_elsewhere(transfer, refund.pk, actor=actor, now=now)
+        return SENT_BACK
     said = RefundResult(
         refund.number,
         RefundState.SUCCEEDED,

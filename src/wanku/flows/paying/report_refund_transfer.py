@@ -7,13 +7,11 @@ from django.db import IntegrityError, transaction
 
 from wanku.access.actor import Actor
 from wanku.access.can import Permission, require
-from wanku.flows.paying._transfers import GATEWAY, LINE_KNOWN, checked, keep
-from wanku.kernel.refusal import NOT_FOUND, WRONG_STATE, Code, Refusal, gettext_noop
+from wanku.flows.paying._transfers import GATEWAY, LINE_KNOWN, NOT_THE_SUM, checked, keep
+from wanku.kernel.refusal import NOT_FOUND, WRONG_STATE, Refusal
 from wanku.payments.models import BankTransfer, Refund
 from wanku.payments.statement_line import StatementLine
 from wanku.payments.states import FAILED, SENT, STUCK
-
-NOT_THE_SUM = Code("transfer_not_the_sum", gettext_noop("The refund is over another sum."), 409)
 
 
 def report_refund_transfer(refund_id: UUID, line: StatementLine, *, actor: Actor, now: datetime) -> BankTransfer:

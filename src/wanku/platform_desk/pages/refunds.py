@@ -18,6 +18,7 @@ from wanku.orders.models import Order
 from wanku.platform_desk import asked, words
 from wanku.platform_desk.desk import act, page, show
 from wanku.platform_desk.read import refunds as read
+from wanku.platform_desk.statement import line_of
 from wanku.ui.labels import label
 from wanku.ui.refunding import empty_form, read_form, seen_of, wanted_of
 from wanku.ui.request import Request
@@ -73,16 +74,17 @@ def retry(request: Request, refund_id: UUID) -> HttpResponse:
 @require_POST
 @page(Permission.REFUNDS_HANDLE)
 def elsewhere(request: Request, refund_id: UUID) -> HttpResponse:
-    """Keep that a stuck refund was transferred to the buyer."""
-    because, reference = clean(request.POST.get("because", ""))[:500], request.POST.get("reference", "")
+    """Keep that a stuck refund was transferred to the buyer, until a second person confirms it."""
+    because = clean(request.POST.get("because", ""))[:500]
 
     def deed() -> None:
-        pay_refund_elsewhere(refund_id, reference=reference, because=because, actor=request.actor, now=request.now)
+        line = line_of(request, read.currency_of(refund_id))
+        pay_refund_elsewhere(refund_id, line, because=because, actor=request.actor, now=request.now)
 
     return act(
         request,
         deed,
-        done=_("The refund is kept as paid by transfer; the buyer was told."),
+        done=_("Kept. Now somebody else must confirm it."),
         back=reverse("platform_desk:refunds"),
         again=lambda problem: _listing(request, problem),
     )

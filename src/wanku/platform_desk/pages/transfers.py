@@ -1,8 +1,6 @@
 """Bank transfers: one person reports a line of the statement, another confirms it."""
 
 from collections.abc import Callable
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +15,11 @@ from wanku.flows.paying.confirm_transfer import confirm_transfer
 from wanku.flows.paying.decline_transfer import decline_transfer
 from wanku.flows.paying.report_refund_transfer import report_refund_transfer
 from wanku.flows.paying.report_transfer import report_transfer
-from wanku.kernel.money import from_major
-from wanku.kernel.refusal import BAD_VALUE, Refusal, gettext_noop
-from wanku.payments.statement_line import StatementLine
+from wanku.kernel.refusal import Refusal
 from wanku.platform_desk import asked
 from wanku.platform_desk.desk import act, page, show
 from wanku.platform_desk.read import transfers as read
+from wanku.platform_desk.statement import amount_of, day_of, line_of
 from wanku.ui.request import Request
 
 
@@ -40,7 +37,7 @@ def report(request: Request) -> HttpResponse:
     quoted = request.POST.get("quoted", "")
     return _act(
         request,
-        lambda: report_transfer(quoted, _line(request), actor=request.actor, now=request.now),
+        lambda: report_transfer(quoted, line_of(request, read.currency()), actor=request.actor, now=request.now),
         done=_("Kept. Now somebody else must confirm it."),
     )
 
@@ -52,7 +49,11 @@ def confirm(request: Request, transfer_id: UUID) -> HttpResponse:
     return _act(
         request,
         lambda: confirm_transfer(
-            transfer_id, amount=_amount(request), booked_on=_day(request), actor=request.actor, now=request.now
+            transfer_id,
+            amount=amount_of(request, read.currency()),
+            booked_on=day_of(request),
+            actor=request.actor,
+            now=request.now,
         ),
         done=_("Confirmed and booked."),
     )
@@ -76,7 +77,9 @@ def pay_back(request: Request, refund_id: UUID) -> HttpResponse:
     """A refund that was transferred."""
     return _act(
         request,
-        lambda: report_refund_transfer(refund_id, _line(request), actor=request.actor, now=request.now),
+        lambda: report_refund_transfer(
+            refund_id, line_of(request, read.currency()), actor=request.actor, now=request.now
+        ),
         done=_("Kept. Now somebody else must confirm it."),
         view=read.REFUNDS,
     )
@@ -138,28 +141,3 @@ def _sent(request: Request) -> str:
     match = request.resolver_match
     found = (match.kwargs.get("transfer_id") or match.kwargs.get("refund_id")) if match else None
     return str(found or "report")
-
-
-def _line(request: Request) -> StatementLine:
-    typed = request.POST
-    return StatementLine(
-        amount=_amount(request),
-        booked_on=_day(request),
-        party=typed.get("party", ""),
-        party_account=typed.get("party_account", ""),
-        reference=typed.get("reference", ""),
-    )
-
-
-def _amount(request: Request) -> int:
-    try:
-        return from_major(Decimal(request.POST.get("amount", "").replace(",", "").strip()), read.currency()).amount
-    except (InvalidOperation, ValueError) as error:
-        raise Refusal(BAD_VALUE, field="amount", problem=gettext_noop("An amount such as 1234.56.")) from error
-
-
-def _day(request: Request) -> date:
-    try:
-        return date.fromisoformat(request.POST.get("booked_on", ""))
-    except ValueError as error:
-        raise Refusal(BAD_VALUE, field="booked_on", problem=gettext_noop("Please choose the day.")) from error

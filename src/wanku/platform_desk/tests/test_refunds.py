@@ -4,9 +4,11 @@ import pytest
 from django.test import Client
 
 from tests.bank import Bank
+from tests.transfers import finance_of
 from wanku.audit.models import Act
 from wanku.orders.models import Order
-from wanku.payments.models import Refund
+from wanku.payments.models import BankTransfer, Refund
+from wanku.people.models import Person
 from wanku.platform_desk.tests.conftest import Market
 
 pytestmark = pytest.mark.django_db
@@ -29,14 +31,32 @@ def test_an_order_is_paid_back_in_the_merchants_place(desk: Client, market: Mark
     assert "平台补偿" in desk.get("/platform/refunds/?state=created").content.decode()
 
 
-def test_a_stuck_refund_is_paid_another_way(desk: Client, market: Market, bank: Bank) -> None:
+def test_a_stuck_refund_is_paid_another_way_by_two_people(desk: Client, market: Market, bank: Bank) -> None:
     address = f"/platform/refunds/{market.stuck.pk}/elsewhere/"
     assert address in desk.get("/platform/refunds/").content.decode()
-    for wrong in ({"reference": "", "because": "买家同意"}, {"reference": "ICBC-0001", "because": ""}):
-        assert desk.post(address, wrong).status_code == 422
+    amount = f"{market.stuck.amount / 100:.2f}"
+    typed = {
+        "amount": amount,
+        "booked_on": "2026-11-10",
+        "party": "安小姐",
+        "reference": "ICBC-0001",
+        "because": "电话同意",
+    }
+    for wrong in ({"reference": ""}, {"because": ""}, {"amount": "x"}, {"booked_on": ""}):
+        assert desk.post(address, typed | wrong).status_code == 422
+    assert not BankTransfer.objects.exists()
+    assert desk.post(address, typed).status_code == 303
     market.stuck.refresh_from_db()
-    assert market.stuck.state == "stuck"
-    assert desk.post(address, {"reference": "ICBC-0001", "because": "买家电话同意"}).status_code == 303
+    assert market.stuck.state == "stuck", "one person moves no money"
+    page = desk.get("/platform/refunds/").content.decode()
+    assert address not in page and "/retry/" not in page, "it waits for somebody else"
+    transfer = BankTransfer.objects.get()
+    assert "电话同意" in desk.get("/platform/transfers/").content.decode()
+    confirm, read = f"/platform/transfers/{transfer.pk}/confirm/", {"amount": amount, "booked_on": "2026-11-10"}
+    assert desk.post(confirm, read).status_code == 403
+    other = Client()
+    other.force_login(Person.objects.get(pk=finance_of("max").person_id or 0))
+    assert other.post(confirm, read).status_code == 303
     market.stuck.refresh_from_db()
     assert (market.stuck.state, market.stuck.reference) == ("succeeded", "ICBC-0001")
     assert "ICBC-0001" in desk.get("/platform/refunds/?state=succeeded").content.decode()

@@ -1,6 +1,7 @@
 """Refunds of which a channel says nothing, or no: finance takes them up, and may pay another way."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -8,10 +9,13 @@ from tests.bought import opened, placed
 from tests.cast import NOW, Shop, product_of
 from tests.sale import balance
 from tests.scripted import Scripted
+from tests.transfers import DAY, Desk, desk
 from wanku.access.actor import Actor
 from wanku.audit.models import Act, Move
 from wanku.flows.buying.withdraw_order import withdraw_order
 from wanku.flows.paying._refund import ASKED_MAX
+from wanku.flows.paying.confirm_transfer import confirm_transfer
+from wanku.flows.paying.decline_transfer import decline_transfer
 from wanku.flows.paying.pay_refund_elsewhere import pay_refund_elsewhere
 from wanku.flows.paying.retry_refund import retry_refund
 from wanku.flows.paying.send_due_refunds import send_due_refunds
@@ -19,9 +23,11 @@ from wanku.flows.paying.settle_attempt import settle_attempt
 from wanku.flows.proving.prove_books import prove_books
 from wanku.kernel.refusal import Refusal
 from wanku.payments.channel import ChannelState, RefundState
-from wanku.payments.models import Attempt, Refund
+from wanku.payments.models import Attempt, BankTransfer, Refund
 
+__all__ = ["desk"]
 pytestmark = pytest.mark.django_db
+AGREED = "买家 11 月 22 日电话同意"
 
 
 @pytest.fixture
@@ -52,9 +58,17 @@ def stuck(scripted: Scripted, refund: Refund) -> datetime:
     return at
 
 
-def elsewhere(refund: Refund, actor: Actor, now: datetime, **fields: str) -> None:
-    fields = {"reference": "ICBC-20261122-0007", "because": "买家 11 月 22 日电话同意", **fields}
-    pay_refund_elsewhere(refund.pk, actor=actor, now=now, **fields)
+def elsewhere(refund: Refund, desk: Desk, now: datetime, because: str = AGREED, **line: Any) -> BankTransfer:
+    """Fay transferred it."""
+    amount = line.pop("amount", refund.amount)
+    return pay_refund_elsewhere(refund.pk, desk.line(amount, **line), because=because, actor=desk.fay, now=now)
+
+
+def nothing_left(refund: Refund) -> None:
+    """Still stuck, still owed."""
+    refund.refresh_from_db()
+    assert (refund.state, refund.route, refund.succeeded_at) == ("stuck", "", None)
+    assert (balance("buyer:refunds_due"), balance("bank:main")) == (refund.amount, 0)
 
 
 def test_a_failed_refund_is_really_sent_again(scripted: Scripted, refund: Refund) -> None:
@@ -86,52 +100,84 @@ def test_one_of_which_nothing_is_heard_for_a_week_is_finances_and_still_asked_ab
     assert (Refund.objects.get().state, balance("buyer:refunds_due")) == ("succeeded", 0)
 
 
-def test_paid_another_way(scripted: Scripted, refund: Refund, di_actor: Actor) -> None:
+def test_paid_another_way_by_two_people(scripted: Scripted, refund: Refund, desk: Desk) -> None:
     at = stuck(scripted, refund)
-    elsewhere(refund, di_actor, at)
+    transfer = elsewhere(refund, desk, at, reference="ICBC-20261122-0007")
+    assert (transfer.note, transfer.attempt_id) == (AGREED, refund.attempt_id)
+    nothing_left(refund)
+    with pytest.raises(Refusal, match="transfer_same_person"):
+        confirm_transfer(transfer.pk, amount=refund.amount, booked_on=DAY, actor=desk.fay, now=at)
+    nothing_left(refund)
+    assert desk.confirm(transfer, at) == "sent_back"
     refund.refresh_from_db()
     assert (refund.state, refund.route, refund.reference) == ("succeeded", "transfer", "ICBC-20261122-0007")
     assert (balance("buyer:refunds_due"), balance("bank:main")) == (0, refund.amount)
     assert balance("gateway:scripted:clearing") == -refund.amount, "the channel has not paid it"
-    assert Act.objects.get(verb="pay_refund_elsewhere").because.endswith("同意")
+    assert Act.objects.get(verb="pay_refund_elsewhere").because == AGREED
+    assert Act.objects.get(verb="confirm_transfer").actor_id == desk.max.person_id
     assert Move.objects.filter(event="pay_elsewhere").count() == 1
     assert not [check for check in prove_books() if check.wrong]
-    with pytest.raises(Refusal, match="wrong_state"):
-        elsewhere(refund, di_actor, at)
+    for again in (lambda: elsewhere(refund, desk, at), lambda: desk.confirm(transfer, at)):
+        with pytest.raises(Refusal, match="wrong_state"):
+            again()
+
+
+def test_while_it_is_reported_it_is_neither_sent_nor_reported_again(
+    scripted: Scripted, refund: Refund, desk: Desk
+) -> None:
+    at = stuck(scripted, refund)
+    transfer = elsewhere(refund, desk, at)
+    scripted.next_refund = RefundState.SUCCEEDED
+    with pytest.raises(Refusal, match="refund_transfer_waits"):
+        retry_refund(refund.pk, actor=desk.max, because="再试一次", now=at)
+    with pytest.raises(Refusal, match="transfer_known"):
+        elsewhere(refund, desk, at)
+    run(at, 3)
+    nothing_left(refund)
+    decline_transfer(transfer.pk, because="流水里没有", actor=desk.max, now=at)
+    retry_refund(refund.pk, actor=desk.max, because="再试一次", now=at)
+    assert Refund.objects.get().state == "created"
 
 
 @pytest.mark.parametrize(("state", "down"), [("processing", False), ("failed", True)])
+@pytest.mark.parametrize("reported", [True, False])
 def test_not_while_the_channel_may_have_paid(
-    scripted: Scripted, refund: Refund, di_actor: Actor, state: str, down: bool
+    scripted: Scripted, refund: Refund, desk: Desk, state: str, down: bool, reported: bool
 ) -> None:
     at = stuck(scripted, refund)
+    transfer = elsewhere(refund, desk, at) if reported else None
     scripted.refunds[refund.number] = RefundState(state)
     scripted.down = {"query_refund"} if down else set()
     with pytest.raises(Refusal, match="refund_may_have_left"):
-        elsewhere(refund, di_actor, at)
-    assert (Refund.objects.get().state, balance("bank:main")) == ("stuck", 0)
+        desk.confirm(transfer, at) if transfer else elsewhere(refund, desk, at)
+    nothing_left(refund)
+    assert BankTransfer.objects.filter(state="reported").count() == int(reported)
 
 
-def test_not_when_it_arrived_meanwhile(scripted: Scripted, refund: Refund, di_actor: Actor) -> None:
+@pytest.mark.parametrize("reported", [True, False])
+def test_not_when_it_arrived_meanwhile(scripted: Scripted, refund: Refund, desk: Desk, reported: bool) -> None:
     at = stuck(scripted, refund)
+    transfer = elsewhere(refund, desk, at) if reported else None
     scripted.refunds[refund.number] = RefundState.SUCCEEDED
     with pytest.raises(Refusal, match="wrong_state"):
-        elsewhere(refund, di_actor, at)
+        desk.confirm(transfer, at) if transfer else elsewhere(refund, desk, at)
     refund.refresh_from_db()
     assert (refund.state, refund.route, balance("bank:main")) == ("succeeded", "", 0)
 
 
-def test_who_may_and_what_is_needed(scripted: Scripted, refund: Refund, bo: Shop, di_actor: Actor) -> None:
+def test_who_may_and_what_is_needed(scripted: Scripted, refund: Refund, desk: Desk, bo: Shop) -> None:
     with pytest.raises(Refusal, match="wrong_state"):
-        elsewhere(refund, di_actor, NOW)
+        elsewhere(refund, desk, NOW)
     at = stuck(scripted, refund)
-    for actor, fields, code in (
-        (bo.actor, {}, "not_allowed"),
-        (di_actor, {"because": ""}, "bad_value"),
-        (di_actor, {"reference": "1"}, "bad_value"),
+    for line, because, code in (
+        ({}, "", "bad_value"),
+        ({"reference": "1"}, AGREED, "bad_value"),
+        ({"reference": "1" * 61}, AGREED, "bad_value"),
+        ({"amount": refund.amount + 1}, AGREED, "transfer_not_the_sum"),
     ):
         with pytest.raises(Refusal, match=code):
-            elsewhere(refund, actor, at, **fields)
-    assert Refund.objects.get().state == "stuck"
-    retry_refund(refund.pk, actor=di_actor, because="bank says ok", now=at)
-    assert Refund.objects.get().state == "created"
+            elsewhere(refund, desk, at, because, **line)
+    with pytest.raises(Refusal, match="not_allowed"):
+        pay_refund_elsewhere(refund.pk, desk.line(refund.amount), because=AGREED, actor=bo.actor, now=at)
+    nothing_left(refund)
+    assert not BankTransfer.objects.exists()

@@ -155,6 +155,9 @@ def test_every_clock_of_a_table_of_states_has_a_sweep() -> None:
         "window": {"release"},
         "settlement": {"remind"},
         "payout": {"remind", "send", "ask"},
+        "bank_transfer": {"remind"},
+        "bill": {"ask", "match"},
+        "finance_case": {"disappoint", "remind", "lapse"},
     }
     silences = {m.name: {w.silence for w in m.waiting.values()} for m in machines() if m.waiting}
     assert silences == swept
@@ -172,6 +175,9 @@ def test_every_clock_of_a_table_of_states_has_a_sweep() -> None:
         "release_due",
         "remind_payouts",
         "send_due_payouts",
+        "remind_transfers",
+        "reconcile_due",
+        "remind_cases",
     }
     assert by_clock <= {sweep.name for sweep in sweeps()}
 

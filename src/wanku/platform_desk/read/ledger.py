@@ -105,18 +105,20 @@ def _owners(names: Sequence[str]) -> dict[str, str]:
 
 
 def totals() -> list[dict[str, Any]]:
-    """Sums over kinds of accounts (the merchants' together), by currency: they add up to zero."""
+    """By currency, what is at channels and banks, and whose it is by kinds of accounts: the latter add up to the former."""
     kinds = {
         "merchants_held": Q(account__regex=r"^merchant:\d+:held$"),
         "merchants_available": Q(account__regex=r"^merchant:\d+:available$"),
         "merchants_frozen": Q(account__regex=r"^merchant:\d+:frozen$"),
         "platform": Q(account__startswith="platform:"),
         "buyers": Q(account__startswith="buyer:"),
-        "gateways": Q(account__startswith="gateway:"),
+        "payouts": Q(account__startswith="payout:"),
+        "there": Q(account__startswith="gateway:") | Q(account__startswith="bank:"),
     }
     sums = {name: Sum("amount", filter=condition) for name, condition in kinds.items()}
     rows: Any = Posting.objects.values("currency").annotate(**sums, total=Sum("amount")).order_by("currency")
-    return [{**row, **{name: row[name] or 0 for name in kinds}} for row in rows]
+    # In the books what others owe us is negative; people read it as what is there.
+    return [{**row, **{name: row[name] or 0 for name in kinds}, "there": -(row["there"] or 0)} for row in rows]
 
 
 def is_small() -> bool:

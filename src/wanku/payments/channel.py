@@ -84,6 +84,7 @@ class Method:
         clock: name of the time to pay (`wanku.kernel.deadlines`), counted from the order, where the way needs longer
             than the usual minutes; empty for those that do not.
         arrival: when a refund shows up where the payment came from, an English msgid.
+        hint: what happens when a buyer chooses it, an English msgid.
         asks_who: it works only for a buyer whose id at the channel is known (`KnowsBuyers`).
     """
 
@@ -93,6 +94,7 @@ class Method:
     clock: str = ""
     arrival: str = gettext_noop("It usually shows up within 1 to 5 working days.")
     asks_who: bool = False
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

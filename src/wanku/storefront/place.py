@@ -1,13 +1,26 @@
 """Where a buyer is when they pay: it decides which ways to pay can work."""
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from wanku.payments.channel import Place
 from wanku.payments.gateways import available
 from wanku.ui.request import Request
 
 PHONE: Final = re.compile(r"Mobi|Android|iPhone|iPad|HarmonyOS")
+
+
+ICONS: Final = {"native": "qr-code", "precreate": "qr-code", "card": "credit-card", "bank": "landmark"}
+"""By the code of the way; the others open an app or a page."""
+
+
+class Way(NamedTuple):
+    """A way to pay as a buyer chooses it; value is ``gateway:method``, label and hint are msgids."""
+
+    value: str
+    label: str
+    hint: str
+    icon: str
 
 
 def place_of(request: Request) -> Place:
@@ -18,7 +31,11 @@ def place_of(request: Request) -> Place:
     return Place.PHONE if PHONE.search(browser) else Place.DESKTOP
 
 
-def ways_to_pay(request: Request, currency: str) -> list[tuple[str, str]]:
-    """``(gateway:method, label)`` of the ways that work where the buyer is, in the order to show; labels are msgids."""
-    here = available(currency=currency, place=place_of(request))
-    return [(f"{gateway}:{method}", way.label) for gateway, method, way in here]
+def ways_to_pay(request: Request, currency: str) -> list[Way]:
+    """The ways that work where the buyer is, in the order to show."""
+    place = place_of(request)
+    usual = "external-link" if place is Place.DESKTOP else "smartphone"
+    return [
+        Way(f"{gateway}:{method}", way.label, way.hint, ICONS.get(method, usual))
+        for gateway, method, way in available(currency=currency, place=place)
+    ]

@@ -51,7 +51,7 @@ def _choice(request: Request, view: PayView) -> dict[str, object]:
     """The open payment, where it is made from this page, and the other ways to pay."""
     panel = read_panel(view, place_of(request), request.now)
     now = f"{panel.attempt.gateway}:{panel.attempt.method}" if panel is not None else ""
-    methods = [(value, label) for value, label in ways_to_pay(request, view.trade.currency) if value != now]
+    methods = [way for way in ways_to_pay(request, view.trade.currency) if way.value != now]
     orders = view.orders
     return {
         "view": view,

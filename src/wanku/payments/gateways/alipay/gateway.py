@@ -29,9 +29,24 @@ from wanku.payments.gateways.alipay.said import fen, written, yuan
 
 ARRIVAL: Final = gettext_noop("At once in the balance; on a bank card within 1 to 7 working days.")
 METHODS: Final[Mapping[str, Method]] = {
-    "precreate": Method(gettext_noop("Alipay"), frozenset({Place.DESKTOP}), arrival=ARRIVAL),
-    "page": Method(gettext_noop("Alipay, on its website"), frozenset({Place.DESKTOP}), arrival=ARRIVAL),
-    "wap": Method(gettext_noop("Alipay"), frozenset({Place.PHONE}), arrival=ARRIVAL),
+    "precreate": Method(
+        gettext_noop("Alipay"),
+        frozenset({Place.DESKTOP}),
+        arrival=ARRIVAL,
+        hint=gettext_noop("Scan a code with Alipay on your phone."),
+    ),
+    "page": Method(
+        gettext_noop("Alipay, on its website"),
+        frozenset({Place.DESKTOP}),
+        arrival=ARRIVAL,
+        hint=gettext_noop("Sign in at Alipay; you come back here afterwards."),
+    ),
+    "wap": Method(
+        gettext_noop("Alipay"),
+        frozenset({Place.PHONE}),
+        arrival=ARRIVAL,
+        hint=gettext_noop("Alipay opens; you come back here afterwards."),
+    ),
 }
 """WeChat's own browser does not let Alipay in."""
 STATES: Final = {

@@ -34,6 +34,7 @@ from wanku.payments.gateways.sandbox.signing import HEADER, sign, verify
 SALT = "wanku.sandbox.pay"
 TIMEOUT_SECONDS = 5.0
 LABEL = gettext_noop("Sandbox bank (for trying out)")
+HINT = gettext_noop("No real money: you choose what the bank answers.")
 ARRIVAL = gettext_noop("At once, since it is the bank for trying out.")
 STATES = {
     "waiting": ChannelState.PENDING,
@@ -63,7 +64,7 @@ class SandboxGateway:
 
     def methods(self) -> Mapping[str, Method]:
         """One: the bank's page."""
-        return {"page": Method(LABEL, arrival=ARRIVAL)} if settings.SANDBOX else {}
+        return {"page": Method(LABEL, arrival=ARRIVAL, hint=HINT)} if settings.SANDBOX else {}
 
     def open(self, opening: Opening) -> Opened:
         """A signed address of the bank's pay page; no call is needed."""

@@ -29,6 +29,12 @@ INTENT: Final = ["payment_intent"]
 SESSION_LIFE: Final = timedelta(days=1)
 """How long a session can be paid when nobody ends it; ours are ended by the clock of the attempt."""
 ARRIVAL: Final = gettext_noop("On the card within 5 to 10 working days.")
+CARD: Final = Method(
+    gettext_noop("Bank card"),
+    currencies=CURRENCIES,
+    arrival=ARRIVAL,
+    hint=gettext_noop("Enter your card at Stripe; you come back here afterwards."),
+)
 
 
 class StripeGateway:
@@ -41,7 +47,7 @@ class StripeGateway:
 
     def methods(self) -> Mapping[str, Method]:
         """One: any card."""
-        return {"card": Method(gettext_noop("Bank card"), currencies=CURRENCIES, arrival=ARRIVAL)} if current() else {}
+        return {"card": CARD} if current() else {}
 
     def open(self, opening: Opening) -> Opened:
         """A Checkout Session. The same number within a day is the same session, by Stripe's idempotency."""

@@ -29,6 +29,7 @@ from wanku.payments.states import REPORTED
 
 CLOCK = "pay_transfer"
 ARRIVAL = gettext_noop("Our finance transfers it to the account that paid; it is there within 1 to 3 working days.")
+HINT = gettext_noop("We show you our account; the order goes on when our finance has confirmed the money.")
 
 
 class TransferGateway:
@@ -44,7 +45,8 @@ class TransferGateway:
         if account is None:
             return {}
         currencies = frozenset({account.public["currency"]})
-        return {"bank": Method(gettext_noop("Bank transfer"), currencies=currencies, clock=CLOCK, arrival=ARRIVAL)}
+        label = gettext_noop("Bank transfer")
+        return {"bank": Method(label, currencies=currencies, clock=CLOCK, arrival=ARRIVAL, hint=HINT)}
 
     def open(self, opening: Opening) -> Opened:
         """The lines of the account and the number to quote."""

@@ -44,6 +44,9 @@ from wanku.payments.gateways.wechat.who import openid_of, who_address
 
 BEIJING: Final = ZoneInfo("Asia/Shanghai")
 LABEL: Final = gettext_noop("WeChat Pay")
+BY_CODE: Final = gettext_noop("Scan a code with WeChat on your phone.")
+IN_APP: Final = gettext_noop("WeChat opens; you come back here afterwards.")
+INSIDE: Final = gettext_noop("Pay right here in WeChat.")
 ARRIVAL: Final = gettext_noop("At once in the balance; on a bank card within 2 to 5 working days.")
 LIFE_MIN: Final = timedelta(seconds=65)
 """WeChat Pay takes no order that ends within a minute; what is paid after our own end goes back as late money."""
@@ -64,11 +67,12 @@ class WechatGateway:
         if account is None:
             return {}
         ways = {
-            "native": Method(LABEL, frozenset({Place.DESKTOP}), arrival=ARRIVAL),
-            "h5": Method(LABEL, frozenset({Place.PHONE}), arrival=ARRIVAL),
+            "native": Method(LABEL, frozenset({Place.DESKTOP}), arrival=ARRIVAL, hint=BY_CODE),
+            "h5": Method(LABEL, frozenset({Place.PHONE}), arrival=ARRIVAL, hint=IN_APP),
         }
         if account.secret.get("app_secret"):
-            ways["jsapi"] = Method(LABEL, frozenset({Place.WECHAT}), arrival=ARRIVAL, asks_who=True)
+            here = frozenset({Place.WECHAT})
+            ways["jsapi"] = Method(LABEL, here, arrival=ARRIVAL, asks_who=True, hint=INSIDE)
         return ways
 
     def who_address(self, back: str, state: str) -> str:

@@ -109,6 +109,11 @@ def take_back(frame: Frame, money: OrderMoney, amount: int) -> Taking:
     return Taking(held, frozen, wanted - held - frozen, amount, promotions, back)
 
 
+def commission_left(frame: Frame, refunded: int) -> int:
+    """The platform's share of an order of which so much was refunded; minor units."""
+    return _kept(frame.commission, frame, refunded) if frame.amount else 0
+
+
 def _kept(part: int, frame: Frame, refunded: int) -> int:
     """What is left of a part of the order's money once so much was refunded; nothing after all of it."""
     return portion(part, frame.amount - refunded, frame.amount)

@@ -89,7 +89,7 @@ def _detail(request: Request, shop: Merchant, number: str, problem: Refusal | No
         "order": found.order,
         "waiting": read_one.waiting_for(found),
         "money_rows": read_one.money_rows(found),
-        "net": found.order.amount - found.order.commission - found.money["refunded"],
+        "net": found.order.amount - found.money["commission"] - found.money["refunded"],
         "carriers": choices(sandbox=settings.SANDBOX),
         "carrier": request.POST.get("carrier") or _last_carrier(request),
         "fulfils": fulfils,

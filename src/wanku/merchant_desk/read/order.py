@@ -16,7 +16,8 @@ from wanku.fulfilment.models import Parcel, ParcelLine
 from wanku.kernel.ids import clean_number
 from wanku.kernel.money import Money
 from wanku.ledger.models import Posting
-from wanku.ledger.post import available, held
+from wanku.ledger.post import REFUNDS_DUE, available, held
+from wanku.ledger.rules import Frame, commission_left
 from wanku.merchant_desk.read.orders import TO_SHIP, desk_orders, is_late, shown_address
 from wanku.merchant_desk.words import return_text
 from wanku.orders.models import Line, Order
@@ -58,7 +59,7 @@ class DeskOrder:
     Attributes:
         shown: state as people call it.
         whole_address: whether the address is shown unmasked.
-        money: what of this order the shop holds, has, paid in commission and paid back; minor units.
+        money: what of this order the shop holds, has, pays in commission and paid back; minor units.
     """
 
     order: Order
@@ -130,12 +131,13 @@ def _money(order: Order) -> dict[str, int]:
     """What the ledger says about this order's money, by what it is for the shop."""
     mine = {"held": 0, "available": 0, "refunded": 0}
     names = {held(order.merchant_id): "held", available(order.merchant_id): "available"}
-    rows = Posting.objects.filter(order_id=order.pk).select_related("entry").order_by("pk")
+    rows = Posting.objects.filter(order_id=order.pk).order_by("pk")
     for row in rows:
         if row.account in names:
             mine[names[row.account]] += row.amount
-            if row.entry.reason.startswith("refund"):
-                mine["refunded"] -= row.amount
+        elif row.account == REFUNDS_DUE and row.amount > 0:
+            mine["refunded"] += row.amount
+    mine["commission"] = commission_left(Frame(order.amount, order.commission), mine["refunded"])
     return mine
 
 
@@ -145,7 +147,7 @@ def money_rows(found: DeskOrder) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [
         {"label": _("Goods"), "amount": order.goods},
         {"label": _("Freight"), "amount": order.freight, "note": found.freight},
-        {"label": _("Commission of the platform"), "amount": -order.commission},
+        {"label": _("Commission of the platform"), "amount": -found.money["commission"]},
     ]
     if found.money["refunded"]:
         rows.append({"label": _("Paid back to the buyer"), "amount": -found.money["refunded"]})

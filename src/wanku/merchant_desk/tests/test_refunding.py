@@ -37,6 +37,15 @@ def test_the_order_leads_to_it_and_says_what_was_paid_back(owner: Client, addres
     assert "少发一件" in page and "¥100.00" in page
 
 
+def test_commission_shrinks_with_what_is_paid_back(owner: Client, address: str) -> None:
+    order = address.removesuffix("refund/")
+    net = owner.get(order).context["net"]
+    owner.post(address, {**pieces("1"), **BECAUSE, "seen": "0", "pay": "1"})
+    assert owner.get(order).context["net"] * 3 == net * 2
+    owner.post(address, {"everything": "1", **BECAUSE, "seen": "1", "pay": "1"})
+    assert Refund.objects.count() == 2 and owner.get(order).context["net"] == 0
+
+
 def test_looking_shows_what_would_go_back_and_pays_nothing(owner: Client, address: str) -> None:
     page = owner.post(address, {**pieces("1"), "amount": "12.50", "look": "1", **BECAUSE})
     assert page.status_code == 200

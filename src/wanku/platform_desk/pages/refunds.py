@@ -48,6 +48,7 @@ def _listing(request: Request, problem: Refusal | None = None) -> HttpResponse:
     rows = [
         {
             "refund": refund,
+            "channel": words.channel_text(refund.attempt.gateway),
             "reason": words.REASONS.get(refund.reason, refund.reason),
             "failure": words.FAILURES.get(refund.failure, refund.failure),
         }

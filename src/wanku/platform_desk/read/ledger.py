@@ -105,7 +105,7 @@ def _owners(names: Sequence[str]) -> dict[str, str]:
 
 
 def totals() -> list[dict[str, Any]]:
-    """By currency, what is at channels and banks, and whose it is by kinds of accounts: the latter add up to the former."""
+    """By currency, what is at channels and banks, and by kinds of accounts whose it is, which adds up to the same."""
     kinds = {
         "merchants_held": Q(account__regex=r"^merchant:\d+:held$"),
         "merchants_available": Q(account__regex=r"^merchant:\d+:available$"),

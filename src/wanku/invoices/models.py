@@ -10,7 +10,7 @@ from wanku.access.actor import Actor
 from wanku.access.can import Permission, can
 from wanku.audit.models import Stateful
 from wanku.invoices.rules import TAX_RATES_BP, SheetLine, thawed
-from wanku.invoices.states import INVOICE_MACHINE, LIVE
+from wanku.invoices.states import INVOICE_MACHINE, LIVE, REQUESTED
 from wanku.invoices.titles import TITLE_MAX, Kind
 from wanku.kernel.ids import new_id, spaced
 from wanku.kernel.money import Money
@@ -116,6 +116,7 @@ class Invoice(Stateful):
         indexes = [
             models.Index(fields=["due_at"], name="invoice_due", condition=models.Q(due_at__isnull=False)),
             models.Index(fields=["order"], name="invoice_order"),
+            models.Index(fields=["requested_at"], name="invoice_wanted", condition=models.Q(state=REQUESTED)),
             models.Index(fields=["merchant", "state", "-requested_at"], name="invoice_desk"),
             models.Index(fields=["late_since"], name="invoice_late", condition=models.Q(late_since__isnull=False)),
         ]

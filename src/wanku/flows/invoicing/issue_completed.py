@@ -1,5 +1,6 @@
 """Shops that issue by themselves: invoices of orders that are complete."""
 
+import logging
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from wanku.invoices.states import REQUESTED
 from wanku.kernel.states import SYSTEM
 from wanku.orders.states import COMPLETED
 
+log = logging.getLogger(__name__)
+
 
 def issue_completed(*, now: datetime, limit: int = 20) -> int:
     """Issue what was asked for once its order is complete, for every shop that has not switched that off.
@@ -27,7 +30,13 @@ def issue_completed(*, now: datetime, limit: int = 20) -> int:
     by_hand = Issuer.objects.filter(merchant=OuterRef("merchant"), automatic=False)
     rows = Invoice.objects.filter(state=REQUESTED, order__state=COMPLETED, failure="").exclude(Exists(by_hand))
     found = list(rows.order_by("requested_at").values_list("order_id", flat=True)[:limit])
-    return sum(_issue(order_id, now) for order_id in found)
+    taken = 0
+    for order_id in found:
+        try:
+            taken += _issue(order_id, now)
+        except Exception:
+            log.exception("the invoice of order %s could not be issued; the others are", order_id)
+    return taken
 
 
 def _issue(order_id: UUID, now: datetime) -> bool:

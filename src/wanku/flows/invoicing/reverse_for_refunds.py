@@ -1,5 +1,6 @@
 """Money went back after an invoice was issued: a red letter, and a new invoice for what is left."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -16,6 +17,7 @@ from wanku.kernel.states import SYSTEM
 from wanku.payments.models import Refund
 from wanku.payments.states import SUCCEEDED
 
+log = logging.getLogger(__name__)
 LOOK_BACK: Final = timedelta(days=90)
 """Refunds that arrived before are done with; it keeps the search short."""
 BECAUSE: Final = "退款"
@@ -38,7 +40,13 @@ def reverse_for_refunds(*, now: datetime, limit: int = 50) -> int:
     new = arrived.filter(~Exists(Reflection.objects.filter(refund=OuterRef("pk"))))
     found = new.filter(Exists(untouched) | Exists(standing.filter(state=REQUESTED)))
     ids = list(found.order_by("succeeded_at", "pk").values_list("pk", "order_id")[:limit])
-    return sum(_take(refund_id, order_id, now) for refund_id, order_id in ids)
+    taken = 0
+    for refund_id, order_id in ids:
+        try:
+            taken += _take(refund_id, order_id, now)
+        except Exception:
+            log.exception("refund %s could not be taken into account on its invoice; the others are", refund_id)
+    return taken
 
 
 def _take(refund_id: UUID, order_id: UUID, now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Invoices and red letters that wait for their provider."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -12,6 +13,7 @@ from wanku.invoices.models import Invoice
 from wanku.invoices.states import SENT
 from wanku.kernel.states import CLOCK
 
+log = logging.getLogger(__name__)
 WAIT_SECONDS_MAX: Final = 6 * 3600
 
 
@@ -33,7 +35,10 @@ def send_due_invoices(*, now: datetime, limit: int = 20) -> int:
         Invoice.objects.bulk_update(invoices, ["tries"])
         move_all([Step(i, due_at=now + _wait(gap, i.tries)) for i in invoices], "ask", by=By(CLOCK), now=now)
     for invoice in invoices:
-        send(invoice.pk, now)
+        try:
+            send(invoice.pk, now)
+        except Exception:
+            log.exception("invoice %s could not be sent; its clock has it tried again", invoice.number)
     return len(invoices)
 
 

@@ -27,11 +27,12 @@ def decline_transfer(transfer_id: UUID, *, because: str, actor: Actor, now: date
     because = reason(because)
     with transaction.atomic():
         transfer = locked(transfer_id)
+        trade = Trade.objects.select_for_update(no_key=True).get(pk=transfer.attempt.trade_id)
         transfer.checker, transfer.decided_at = actor.person_id, now
         transfer.save(update_fields=["checker", "decided_at"])
         move(transfer, "decline", by=actor.as_platform(), now=now, because=because)
         if transfer.refund_id is None:
-            wait_no_longer(Trade.objects.select_for_update(no_key=True).get(pk=transfer.attempt.trade_id), now)
+            wait_no_longer(trade, now)
         record(
             "decline_transfer",
             actor_id=actor.person_id,

@@ -85,6 +85,9 @@ def test_the_books_are_sound(visit: Visit) -> None:
     di = operator(visit)
     di.go("/platform/")
     di.shoot("platform-overview")
+    di.go("/platform/finance/")
+    di.is_accessible()
+    di.shoot("finance")
     page = di.go("/platform/ledger/proof/")
     di.sees("The books are sound.")
     assert page.locator("main section").filter(has_text="holds").count() >= 8

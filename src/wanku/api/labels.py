@@ -13,6 +13,8 @@ GROUPS: Final[Mapping[str, Promise]] = {
     "cart": _("Cart and prices"),
     "orders": pgettext_lazy("api", "Orders"),
     "payments": pgettext_lazy("api", "Payments"),
+    "invoices": pgettext_lazy("api", "Invoices"),
+    "rooms": _("Waiting rooms"),
     "reviews": pgettext_lazy("api", "Reviews"),
     "me": _("The person's own"),
     "desk: orders": _("Shop: orders"),
@@ -32,6 +34,7 @@ SCOPES: Final[Mapping[str, Promise]] = {
     "questions.answer": _("answer questions"),
     "reviews.reply": _("reply to reviews"),
     "money.see": _("see the statement"),
+    "invoices.issue": _("see, issue and take back invoices"),
 }
 
 

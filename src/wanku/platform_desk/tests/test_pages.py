@@ -38,7 +38,7 @@ PAGES = {
     "clocks": 9,
     "ledger": 5,
     "accounts": 5,
-    "proof": 18,
+    "proof": 34,
     "people": 4,
     "staff": 1,
     "categories": 2,

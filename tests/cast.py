@@ -12,6 +12,8 @@ from wanku.access.actor import Actor
 from wanku.access.models import PlatformRole, PlatformSeat
 from wanku.audit import rules
 from wanku.catalog.models import AddOn, Category, Product, ProductState, Variant
+from wanku.flows.buying.place_orders import SHELF
+from wanku.inventory.gone import GONE
 from wanku.inventory.models import Supply
 from wanku.merchants.models import Merchant, Staff, StaffRole
 from wanku.payments import accounts
@@ -42,9 +44,12 @@ class Shop:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_rules() -> None:
+def _fresh_memory() -> None:
+    """What a process keeps of one test's database is not true of the next: some tests give out the same ids again."""
     rules.forget()
     accounts.forget()
+    SHELF.forget()
+    GONE.forget()
 
 
 @pytest.fixture(autouse=True)

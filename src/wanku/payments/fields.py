@@ -1,7 +1,6 @@
 """What a channel needs to know us by: the fields of its account, each with a check that says what is wrong."""
 
 import base64
-import binascii
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -81,8 +80,11 @@ def public_key(value: str, typed: Mapping[str, str]) -> str:
 
 def address(value: str, typed: Mapping[str, str]) -> str:
     """An address with TLS, or one of this machine itself."""
-    parts = urlsplit(value)
-    host = parts.hostname or ""
+    try:
+        parts = urlsplit(value)
+        host = parts.hostname or ""
+    except ValueError:  # such as a bracket that is not closed
+        host = ""
     if not host or not (parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)):
         raise Wrong(gettext_noop("A whole address that begins with https://, or one of this machine."))
     return value
@@ -94,7 +96,7 @@ def _der(value: str) -> bytes | None:
         return None
     try:
         return base64.b64decode("".join(value.split()), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # letters beyond ASCII, or no base64
         raise Wrong(gettext_noop("This is not a key. Paste the whole text, with its first and last line.")) from error
 
 

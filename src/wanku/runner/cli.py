@@ -4,7 +4,7 @@ import argparse
 import importlib
 import pkgutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol, cast
 
 from wanku.project.env import BadEnvironment
@@ -54,10 +54,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Texts as they are written, and each command on one line with its help, whatever the length of its name."""
+
+    def _iter_indented_subactions(self, action: argparse.Action) -> Iterator[argparse.Action]:
+        # The column that argparse computes leaves out the indentation of what stands in it.
+        for inside in super()._iter_indented_subactions(action):
+            width = len(self._format_action_invocation(inside)) + self._current_indent
+            self._action_max_length = max(self._action_max_length, width)
+            yield inside
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="wanku", description=ABOUT, epilog=FIRST, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(prog="wanku", description=ABOUT, epilog=FIRST, formatter_class=_Help)
     shelf = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     for module in pkgutil.iter_modules(commands.__path__):
         command = _load(module.name)

@@ -4,7 +4,7 @@ import argparse
 import importlib
 import pkgutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from typing import Protocol, cast
 
 from wanku.project.env import BadEnvironment
@@ -57,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 class _Help(argparse.RawDescriptionHelpFormatter):
     """Texts as they are written, and each command on one line with its help, whatever the length of its name."""
 
-    def _iter_indented_subactions(self, action: argparse.Action) -> Iterator[argparse.Action]:
+    def _iter_indented_subactions(self, action: argparse.Action) -> Generator[argparse.Action]:
         # The column that argparse computes leaves out the indentation of what stands in it.
         for inside in super()._iter_indented_subactions(action):
             width = len(self._format_action_invocation(inside)) + self._current_indent

@@ -36,6 +36,16 @@ FACTS: dict[str, Any] = {
     "label": "红 / 大",
     "sku": "SKU-1",
     "because": "执照不清楚",
+    "note": "壶盖有裂纹",
+    "reference": "STMT-20261111-7",
+    "invoice": "261111-00000-00000-2",
+    "issue_by": {"at": NOW.isoformat()},
+    "failure": "税号不存在",
+    "number": "261111-00000-00000-3",
+    "tail": "6789",
+    "gateway": "wechat",
+    "day": "2026-11-10",
+    "cases": 2,
 }
 
 

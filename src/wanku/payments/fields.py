@@ -80,13 +80,14 @@ def public_key(value: str, typed: Mapping[str, str]) -> str:
 
 def address(value: str, typed: Mapping[str, str]) -> str:
     """An address with TLS, or one of this machine itself."""
+    problem = gettext_noop("A whole address that begins with https://, or one of this machine.")
     try:
         parts = urlsplit(value)
         host = parts.hostname or ""
-    except ValueError:  # such as a bracket that is not closed
-        host = ""
+    except ValueError as error:  # such as a bracket that is not closed
+        raise Wrong(problem) from error
     if not host or not (parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)):
-        raise Wrong(gettext_noop("A whole address that begins with https://, or one of this machine."))
+        raise Wrong(problem)
     return value
 
 

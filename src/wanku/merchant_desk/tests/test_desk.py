@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.architecture.access_world import invoice
-from tests.cast import Shop, product_of, variant_of
+from tests.architecture.access_world import invoice, to_be_paid
+from tests.cast import PASSWORD, Shop, product_of, variant_of
 from wanku.access.can import STAFF_MAY, Permission
 from wanku.access.models import ApiKey
 from wanku.merchant_desk import urls
@@ -38,6 +38,10 @@ PAGES = {
     "money": P.MONEY_SEE,
     "money_days": P.MONEY_SEE,
     "money_export": P.MONEY_SEE,
+    "refund": P.REFUNDS_MAKE,
+    "settlements": P.MONEY_SEE,
+    "settlement": P.MONEY_SEE,
+    "bank_account": P.BANK_ACCOUNT_EDIT,
     "invoices": P.INVOICES_ISSUE,
     "invoice_document": P.INVOICES_ISSUE,
     "staff": P.DESK_SEE,
@@ -51,6 +55,7 @@ PAGES = {
 ACTS = {
     "ship": P.ORDERS_FULFIL,
     "withdraw": P.ORDERS_FULFIL,
+    "settlement_period": P.BANK_ACCOUNT_EDIT,
     "issuer": P.INVOICES_ISSUE,
     "issue_invoice": P.INVOICES_ISSUE,
     "reverse_invoice": P.INVOICES_ISSUE,
@@ -113,6 +118,9 @@ def address(bo: Shop, order: Order, owner: Client) -> Callable[[str], str]:
         "order": [order.number],
         "ship": [order.number],
         "withdraw": [order.number],
+        "refund": [order.number],
+        "money_export": ["csv"],
+        "settlement": [to_be_paid(bo, maker=bo.owner.pk)["settlement_number"]],
         "issue_invoice": [paper.number],
         "reverse_invoice": [paper.number],
         "invoice_document": [paper.number],
@@ -154,6 +162,9 @@ def test_another_shop_is_told_nothing(other: Client, address: Callable[[str], st
 
 
 def test_the_owner_opens_every_page(owner: Client, address: Callable[[str], str]) -> None:
+    # Where the money goes is shown only to who has just given the password again.
+    assert owner.get(address("bank_account"))["Location"].startswith("/account/reauthenticate/")
+    owner.post("/account/reauthenticate/", {"password": PASSWORD})
     for name in PAGES:
         assert (name, owner.get(address(name)).status_code) == (name, 200)
     for name in ACTS:

@@ -1,6 +1,7 @@
 """The payer's phone: one page for every bank, and a camera that scans what the shop shows."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from wanku.sandbox.banks.http import Answer, Asked, go_to, in_html
 from wanku.ui import words
 
 PHONE: Final = "sandbox/phone.html"
+STYLE: Final = Path(__file__).with_name("phone.css")
 LATE_SECONDS: Final = 20 * 60
 WRONG: Final = (
     ("never", gettext_noop("Pay, but never tell the shop")),
@@ -68,6 +70,14 @@ def _choose(bank: Bank, payment: Payment, form: dict[str, str]) -> Payment:
     elif fault in faults.ON_NOTICES:
         faults.set_fault(bank.books, bank.name, faults.NOTICE, fault, number=payment.number)
     return bank.pay(payment)
+
+
+def style(banks: Sequence[Bank]) -> Answer:
+    """The style of these pages, with the colour of each bank."""
+    shared = STYLE.read_text(encoding="utf-8")
+    colours = "".join(f'[data-bank="{bank.name}"] {{ --brand: {bank.colour}; }}\n' for bank in banks)
+    headers = {"Content-Type": "text/css; charset=utf-8", "Cache-Control": "no-cache"}
+    return Answer(200, headers, (shared + colours).encode())
 
 
 def web_address(url: str) -> str:

@@ -1,7 +1,7 @@
 """The banks as an HTTP server on this machine.
 
-``/<bank>/…`` goes to the bank, ``/<bank>/pay/<token>`` is the payer's phone. ``/scan?text=…`` scans a QR code with it.
-``GET /accounts`` tells the shop its accounts, ``POST /faults`` lets something go wrong.
+``/<bank>/…`` goes to the bank, ``/<bank>/pay/<token>`` is the payer's phone. ``/scan?text=…`` scans a QR code with it,
+``/phone.css`` is how it looks. ``GET /accounts`` tells the shop its accounts, ``POST /faults`` lets something go wrong.
 """
 
 import json
@@ -69,6 +69,8 @@ class BankServer:
             return self._set_fault(asked)
         if (asked.method, asked.path) == ("GET", "/scan"):
             return pages.scan(list(self.banks.values()), asked, self.base)
+        if (asked.method, asked.path) == ("GET", "/phone.css"):
+            return pages.style(list(self.banks.values()))
         return in_json({"banks": sorted(self.banks)}, 200 if asked.path == "/" else 404)
 
     def _phone(self, bank: Bank, asked: Asked, rest: str) -> Answer:

@@ -250,6 +250,15 @@ def test_the_phone_takes_the_payers_choice(toy: Toy, server: BankServer) -> None
     assert "Pay now" not in httpx.get(str(page.url), headers={"Accept-Language": "en"}).text
 
 
+def test_the_phone_has_its_style_from_the_banks_own_server(toy: Toy, server: BankServer) -> None:
+    page = httpx.get(f"{server.url}/toy/pay/{open_payment(toy).token}").text
+    assert '<link rel="stylesheet" href="/phone.css">' in page and 'data-bank="toy"' in page
+    style = httpx.get(f"{server.url}/phone.css")
+    assert style.headers["Content-Type"] == "text/css; charset=utf-8"
+    assert style.text.count("{") == style.text.count("}")
+    assert f'[data-bank="toy"] {{ --brand: {toy.colour}; }}' in style.text
+
+
 def test_the_phone_knows_only_its_codes(server: BankServer) -> None:
     assert httpx.get(f"{server.url}/toy/pay/nothing").status_code == 404
     assert httpx.get(f"{server.url}/scan", params={"text": "toy:N9"}).status_code == 404

@@ -1,12 +1,16 @@
 """Is it really from us?"""
 
+import re
+
 import pytest
 from django.test import Client
 
 from tests.bought import paid
-from tests.cast import Shop, product_of
+from tests.cast import NOW, Shop, product_of
 from wanku.access.actor import Actor
+from wanku.flows.buying.withdraw_order import withdraw_order
 from wanku.flows.talking import check_number
+from wanku.people.models import Person
 from wanku.storefront.read.verify import judge
 
 
@@ -56,3 +60,30 @@ def test_the_page_says_of_numbers_only_whether_they_are_ours(
     assert "evil.com" in client.get("/verify", {"about": "https://evil.com/"}).content.decode()
     monkeypatch.setattr(check_number, "LIMIT", 1)
     assert client.get("/verify", {"about": order.number}).status_code == 429
+
+
+def test_a_strangers_order_looks_like_any_other(client: Client, ann_actor: Actor, bo: Shop, cy: Shop) -> None:
+    """Whose it is, what it cost and how it stands makes no difference to the page, not even to whom it belongs."""
+    (mine,) = paid(ann_actor, (product_of(bo.merchant, "祁门红茶"), 1))
+    (other,) = paid(ann_actor, (product_of(cy.merchant, "帆布大包"), 2))
+    withdraw_order(other.pk, actor=ann_actor, because="x", now=NOW)
+
+    def page(number: str) -> str:
+        text = client.get("/verify", {"about": number}).text
+        assert "这是本平台的订单号" in text
+        # The token against forged forms is masked anew in every page.
+        return re.sub(r'"\w{64}"', "", text.replace(number, ""))
+
+    seen = page(mine.number)
+    assert page(other.number) == seen
+    assert page(other.trade.number) == seen
+    buyer = Person.objects.get(pk=ann_actor.person_id)
+    client.force_login(buyer)
+    assert alert(page(mine.number)) == alert(seen) == alert(page(other.number))
+
+
+def alert(page: str) -> str:
+    """What the page says of what was typed."""
+    found = re.search(r'role="status">.*?</div>', page, re.DOTALL)
+    assert found is not None
+    return found.group()

@@ -56,7 +56,7 @@ def test_every_step_is_seen(market: Market) -> None:
         "in the timeline: receive",
         "What the ledger says of this trade",
         "Every entry sums to zero",
-        "All 38 steps were seen",
+        "All 40 steps were seen",
         "the same person was refused",
         "compares the bill of stripe with the ledger",
         "All 22 steps were seen",

@@ -77,8 +77,7 @@ def test_a_strangers_order_looks_like_any_other(client: Client, ann_actor: Actor
     seen = page(mine.number)
     assert page(other.number) == seen
     assert page(other.trade.number) == seen
-    buyer = Person.objects.get(pk=ann_actor.person_id)
-    client.force_login(buyer)
+    client.force_login(Person.objects.get(pk=str(mine.trade.buyer_id)))
     assert alert(page(mine.number)) == alert(seen) == alert(page(other.number))
 
 

@@ -47,15 +47,19 @@ def now_mark() -> Mark:
 
 
 class Waiting:
-    """One reader in line: the ticket, and what was told of it last."""
+    """One reader in line: the ticket, and what was told of it last; at first nothing.
+
+    The page was drawn before its stream was open, and nobody knows what moved in between, so each is told once after
+    opening, at the pace of its place.
+    """
 
     __slots__ = ("seen", "stream", "ticket_id", "told_at")
 
-    def __init__(self, ticket_id: int, stream: Stream) -> None:
+    def __init__(self, ticket_id: int, stream: Stream, moment: float) -> None:
         self.ticket_id = ticket_id
         self.stream = stream
         self.seen: Seen | None = None
-        self.told_at = 0.0
+        self.told_at = moment
 
     def look(self, room: Room, moment: float) -> None:
         """Tell the reader what is worth telling now: that waiting is over, or that the line or the stock has moved.
@@ -65,11 +69,8 @@ class Waiting:
         """
         ahead = None if room.is_gone else room.place_of(self.ticket_id)
         seen = (ahead, room.free, room.held, room.passes)
-        if ahead is not None:
-            if self.seen is None:
-                self.seen = seen  # what the page was drawn with a moment ago
-            if seen == self.seen or moment - self.told_at < pace(ahead):
-                return
+        if ahead is not None and (seen == self.seen or moment - self.told_at < pace(ahead)):
+            return
         self.seen, self.told_at = seen, moment
         self.stream.offer(now_mark())
 
@@ -118,7 +119,7 @@ class Rooms:
         if arrived.method == "HEAD":
             self.hub.leave(stream)
             return Response(None, headers=HEADERS, media_type=MEDIA_TYPE)
-        reader = Waiting(ticket_id, stream)
+        reader = Waiting(ticket_id, stream, asyncio.get_running_loop().time())
         self._enter(product_id, reader)
         return EventStream(self._events(stream), partial(self._leave, product_id, reader))
 

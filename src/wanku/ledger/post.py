@@ -9,6 +9,7 @@ from uuid import UUID
 from wanku.kernel.arrays import execute, literal
 from wanku.kernel.ids import new_id
 from wanku.kernel.once import digest
+from wanku.ledger.days import day_of
 
 INSERT_ENTRIES = """
 INSERT INTO ledger_entry (id, key, input_hash, reason, ref_type, ref_id, facts, at)
@@ -20,11 +21,24 @@ ON CONFLICT (key) DO NOTHING RETURNING key, id
 """
 BOOKED_BEFORE = "SELECT key, input_hash FROM ledger_entry WHERE key = ANY($1::text[])"
 INSERT_POSTINGS = """
-INSERT INTO ledger_posting (entry_id, account, currency, amount, merchant_id, order_id, at)
-SELECT entry_id, account, currency, amount, merchant_id, order_id, $7::timestamptz
-FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::uuid[])
-  AS v(entry_id, account, currency, amount, merchant_id, order_id)
+WITH booked AS (
+    INSERT INTO ledger_posting (entry_id, account, currency, amount, merchant_id, order_id, at)
+    SELECT entry_id, account, currency, amount, merchant_id, order_id, $7::timestamptz
+    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::uuid[])
+      AS v(entry_id, account, currency, amount, merchant_id, order_id)
+    RETURNING account, currency, amount
+)
+INSERT INTO ledger_daytotal (account, currency, day, incoming, outgoing, postings)
+SELECT account, currency, $8::date, coalesce(sum(amount) FILTER (WHERE amount > 0), 0),
+    coalesce(-sum(amount) FILTER (WHERE amount < 0), 0), count(*)
+FROM booked WHERE $8::date <= (SELECT max(day) FROM ledger_daytotal)
+GROUP BY account, currency ORDER BY account, currency
+ON CONFLICT (account, currency, day) DO UPDATE
+    SET incoming = ledger_daytotal.incoming + excluded.incoming,
+        outgoing = ledger_daytotal.outgoing + excluded.outgoing,
+        postings = ledger_daytotal.postings + excluded.postings
 """
+"""What is booked into a day that was closed already, since some clock was wrong, is added to that day's totals."""
 ADD_BALANCES = """
 INSERT INTO ledger_balance (account, currency, amount)
 SELECT account, currency, amount FROM unnest($1::text[], $2::text[], $3::bigint[]) AS v(account, currency, amount)
@@ -185,7 +199,7 @@ def _insert_postings(entries: Sequence[tuple[Booking, UUID]], now: datetime) -> 
             sums[account, currency] = sums.get((account, currency), 0) + amount
     kinds = ("uuid", "text", "text", "bigint", "bigint", "uuid")
     columns = [literal(column, kind) for column, kind in zip(zip(*rows, strict=True), kinds, strict=True)]
-    execute(INSERT_POSTINGS, [*columns, now])
+    execute(INSERT_POSTINGS, [*columns, now, day_of(now)])
     if sums:
         accounts, currencies = zip(*sums, strict=True)
         amounts = literal(sums.values(), "bigint")

@@ -8,6 +8,7 @@ from wanku.flows.settling.close_days import close_days
 from wanku.ledger.close_day import last_closed
 from wanku.ledger.models import DayTotal, Posting
 from wanku.ledger.post import Booking, Line, clearing, held, post_all
+from wanku.ledger.proof import prove_ledger
 from wanku.ledger.statement import Place, balances_before
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +47,15 @@ def test_what_is_booked_late_into_the_day_before_is_counted() -> None:
     total = sum(Posting.objects.filter(account=MINE).values_list("amount", flat=True))
     assert balances_before([MINE], Place(LATER, 0)) == {(MINE, "CNY"): total}
     assert total == 207
+
+
+def test_what_a_wrong_clock_books_into_a_day_long_closed_is_counted() -> None:
+    book("a", NIGHT)
+    book("b", MIDNIGHT + timedelta(days=3))
+    assert close_days(now=LATER + timedelta(days=9)) == 2
+    book("late", NIGHT, 7)
+    book("between", MIDNIGHT + timedelta(days=1), 11)
+    kept = DayTotal.objects.filter(account=MINE).order_by("day").values_list("incoming", "outgoing", "postings")
+    assert list(kept) == [(107, 0, 2), (11, 0, 1), (100, 0, 1)]
+    assert balances_before([MINE], Place(LATER + timedelta(days=9), 0)) == {(MINE, "CNY"): 218}
+    assert all(check.holds for check in prove_ledger())

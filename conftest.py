@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 pytest_plugins = [
@@ -25,15 +26,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _emptied_after_each() -> None:
-    """Tests that commit empty all tables afterwards; only the owner of the ledger's tables can, by switching it on."""
+    """Tests that commit empty all tables afterwards; only the owner of the ledger's tables can, by switching it on.
+
+    Django knows of managed models only, so the queue's tables are named here: a job left behind would be the next test's.
+    """
     plain = DatabaseOperations.sql_flush
+    queue = [model._meta.db_table for model in apps.get_app_config("procrastinate").get_models()]
     guards = {"ledger_entry": "entry_never_emptied", "ledger_posting": "posting_never_emptied"}
 
-    def past_guards(self: DatabaseOperations, *args: Any, **options: Any) -> list[str]:
+    def past_guards(self: DatabaseOperations, style: Any, tables: list[str], **options: Any) -> list[str]:
         off, on = (
             [f"ALTER TABLE {table} {word} TRIGGER {name}" for table, name in guards.items()]
             for word in ("DISABLE", "ENABLE")
         )
-        return [*off, *plain(self, *args, **options), *on]
+        return [*off, *plain(self, style, [*tables, *queue] if tables else [], **options), *on]
 
     DatabaseOperations.sql_flush = past_guards  # type: ignore[method-assign]

@@ -39,10 +39,11 @@ class Cart(models.Model):
 
 
 class CartLine(models.Model):
-    """A variant with its add-ons.
+    """A variant with its add-ons and what was configured.
 
     Attributes:
-        add_ons: ids of chosen add-ons, ascending; together with the variant they make the line unique.
+        choice: canonical JSON of what the kind asks for (`wanku.kinds.kind.Choice`); empty for goods.
+        add_ons: ids of chosen add-ons, ascending; together with variant and choice they make the line unique.
         seen_price: price per piece with add-ons when it was put in, minor units, so that a change is pointed out.
         selected: whether it goes into the next checkout.
     """
@@ -50,6 +51,7 @@ class CartLine(models.Model):
     cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="lines")
     variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="+")
     add_ons = models.JSONField(default=list)
+    choice = models.TextField(default="", db_default="", blank=True)
     quantity = models.PositiveIntegerField()
     seen_price = models.BigIntegerField()
     selected = models.BooleanField(default=True)
@@ -58,6 +60,6 @@ class CartLine(models.Model):
     class Meta:
         ordering = ["-added_at", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["cart", "variant", "add_ons"], name="cart_line_once"),
+            models.UniqueConstraint(fields=["cart", "variant", "add_ons", "choice"], name="cart_line_once"),
             models.CheckConstraint(condition=models.Q(quantity__range=(1, 999)), name="cart_quantity"),
         ]

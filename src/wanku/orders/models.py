@@ -128,13 +128,15 @@ class Order(Stateful):
     """One merchant's part of a trade.
 
     Attributes:
+        kind: what kind its lines are (`wanku.kinds.registry`); one order has one kind, so that it has one clock.
         goods, freight, amount: minor units; ``amount = goods + freight``.
         commission: platform's share of the goods price, minor units, frozen when placed.
         platform_discount: what the platform adds to ``amount`` for the merchant, because it bears a discount; minor
             units. Booked from `platform:promotions` when paid, and in proportion back when refunded.
         address: frozen copy of the delivery address.
         terms: frozen price composition, promise and return terms (requirement O9), readable forever.
-        ship_by: when the goods must have left; set when paid, kept when the order is late.
+        starts_at, ends_at: when the promise is to be kept; empty for goods and for what has no time.
+        ship_by: when the goods must have left, or the promise be kept; set when paid, kept when the order is late.
         late_since: when the promise was first missed, so that lateness stays visible.
         extended_at: the one extension of the receipt clock.
     """
@@ -145,6 +147,7 @@ class Order(Stateful):
     number = models.CharField(max_length=17, unique=True)
     trade = models.ForeignKey(Trade, on_delete=models.PROTECT, related_name="orders")
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, default="ship", db_default="ship")
     currency = models.CharField(max_length=3)
     goods = models.BigIntegerField()
     freight = models.BigIntegerField()
@@ -156,6 +159,8 @@ class Order(Stateful):
     terms = models.JSONField(default=dict)
     placed_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
+    starts_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
     ship_by = models.DateTimeField(null=True)
     late_since = models.DateTimeField(null=True)
     fulfilled_at = models.DateTimeField(null=True)
@@ -195,6 +200,9 @@ class Line(models.Model):
     """One thing in an order, with everything frozen that a reader may need later.
 
     Attributes:
+        choice: what was configured besides variant and add-ons, as its kind wrote it (`wanku.kinds.kind.Choice`).
+        parts: price composition of the unit price without add-ons: ``[{"code": …, "amount": …, "facts": {…}}]``.
+        sealed: what only some may read (documents of travellers), encrypted (`wanku.kernel.secrets`).
         demand: ``{supply id: quantity}`` that was taken for it.
         limit_per_person: the product's limit when it was ordered; its pieces are in `PersonalCount` where it is set.
         add_ons: ``[{"name": …, "price": …}]``, minor units per piece.
@@ -210,6 +218,9 @@ class Line(models.Model):
     kind = models.CharField(max_length=8)
     product_id = models.BigIntegerField()
     variant_id = models.BigIntegerField()
+    choice = models.JSONField(default=dict, db_default={})
+    parts = models.JSONField(default=list, db_default=[])
+    sealed = models.TextField(blank=True, default="", db_default="")
     demand = models.JSONField()
     limit_per_person = models.PositiveIntegerField(null=True)
     title = models.CharField(max_length=120)

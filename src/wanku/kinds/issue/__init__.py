@@ -1,0 +1,1 @@
+"""Codes that are issued when paid: software licences, vouchers."""

@@ -1,0 +1,199 @@
+"""The protocol of a kind: everything that the order engine, the pages and the desks need to know of it.
+
+Goods that are shipped are the engine's own; every other kind of order is a folder with a `Kind`, and one line in
+`wanku.kinds.registry`. How to add one: `docs/kinds.md`; why it is built so: `docs/decisions/0015-kinds.md`.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Protocol
+from uuid import UUID
+
+from django.utils.functional import Promise
+from pydantic import BaseModel, ConfigDict
+
+from wanku.kinds.course import Course
+from wanku.kinds.pick import Fee, Pick
+
+
+class Choice(BaseModel):
+    """What a buyer configures besides variant, quantity and add-ons: dates, a slot, travellers.
+
+    Doors give it as JSON (API) or as texts of a form (``choice.from``), so fields must accept texts where a form sends
+    them. Unknown names are refused.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class OnOffer(Protocol):
+    """What a kind is told of the variant; `wanku.pricing.quote.Offer` is one."""
+
+    @property
+    def variant_id(self) -> int: ...
+    @property
+    def product_id(self) -> int: ...
+    @property
+    def merchant_id(self) -> int: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def price(self) -> int: ...
+    @property
+    def currency(self) -> str: ...
+    @property
+    def facts(self) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A line of an order that is being priced, for `Kind.fee`."""
+
+    offer: OnOffer
+    pick: Pick
+    quantity: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A line of an order that stands in the database, for what happens to it."""
+
+    line_id: UUID
+    order_id: UUID
+    merchant_id: int
+    product_id: int
+    variant_id: int
+    quantity: int
+    choice: Mapping[str, Any]
+    starts_at: datetime | None
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One row for people: a label and what it says, in the reader's language."""
+
+    label: str
+    value: str
+
+
+class Kind:
+    """A kind of order. Those that differ override; what is here is right for most.
+
+    Attributes:
+        code: as in `wanku.catalog.models.Product.kind` and on lines; at most eight letters.
+        label: as merchants and buyers call it.
+        icon: name of a Lucide icon.
+        needs_address: whether the checkout asks where to deliver or come to, at least for some choices.
+        pay_clock: rule that says how long an unpaid order holds its supplies.
+        course: how the promise is kept.
+        choice_model: what the buyer configures.
+        details_model: what the checkout asks besides, for personal data that must not lie in carts (names and
+            documents of travellers, a word to the person who comes); stored encrypted.
+        template: shown on the product page for choosing; gets ``shown`` from `show`. Its fields are named
+            ``choice.<field>`` and ``choice.<field>.<n>.<field>`` for lists of things.
+        details_template: shown in the checkout for each line; fields ``<prefix><field>`` and ``<prefix><field>.<n>.…``,
+            gets ``prefix``, ``quantity``, ``choice``, and what was typed as ``typed``.
+    """
+
+    code: ClassVar[str]
+    label: ClassVar[Promise | str]
+    icon: ClassVar[str]
+    choice_model: ClassVar[type[Choice]]
+    course: ClassVar[Course]
+    details_model: ClassVar[type[Choice] | None] = None
+    needs_address: ClassVar[bool] = False
+    pay_clock: ClassVar[str] = "pay_goods"
+
+    @property
+    def template(self) -> str:
+        """Of the choosing on the product page, in this kind's folder."""
+        return f"kinds/{self.code}/choose.html"
+
+    @property
+    def details_template(self) -> str:
+        """Of what the checkout asks, in this kind's folder."""
+        return f"kinds/{self.code}/details.html"
+
+    # Pure: no database, no clock.
+    def pick(self, offer: OnOffer, choice: Choice, quantity: int, *, now: datetime) -> Pick:
+        """What a wish costs and takes, from ``offer.facts``. Counters are not looked at here.
+
+        Raises:
+            Refusal: it cannot be had as asked; ``field`` is relative to the line (``choice.from``, ``quantity``).
+        """
+        raise NotImplementedError
+
+    def fee(self, lines: Sequence[Chosen], address: Mapping[str, str] | None) -> Fee:
+        """What bringing it costs for one order. ``address`` is none while nobody knows it.
+
+        Raises:
+            Refusal: not served there.
+        """
+        return Fee(0)
+
+    def wants_address(self, choice: Mapping[str, Any]) -> bool:
+        """Whether a line with this choice needs an address (a meal at the table does not)."""
+        return self.needs_address
+
+    def check_details(self, choice: Mapping[str, Any], quantity: int, details: Choice) -> None:
+        """Whether the details fit what was chosen (one traveller for each seat).
+
+        Raises:
+            Refusal: with ``field`` relative to the line, ``details.travellers``.
+        """
+
+    def mask(self, details: Mapping[str, Any]) -> list["Fact"]:
+        """The details as the buyer and the merchant's list may show them; documents but for their last characters."""
+        return []
+
+    def promised_by(self, starts_at: datetime | None, ends_at: datetime | None, paid_at: datetime) -> datetime:
+        """When the merchant must have recorded that the promise was kept; afterwards the order is late."""
+        return (ends_at or starts_at or paid_at) + timedelta(hours=24)
+
+    def describe(self, choice: Mapping[str, Any]) -> list[Fact]:
+        """What was chosen, for carts, checkouts, order pages, letters; in the reader's language."""
+        return []
+
+    def brief(self, choice: Mapping[str, Any]) -> str:
+        """What was chosen in one short line, for lists."""
+        return " · ".join(fact.value for fact in self.describe(choice))
+
+    def explain(self, code: str, facts: Mapping[str, Any]) -> str:
+        """A part of a price or a fee in the reader's language."""
+        return code
+
+    def free_of(self, pick: Pick, free: Mapping[str, int]) -> int:
+        """How many lines like this could still be had, at most 999; ``free`` is by key as last read."""
+        best = 0
+        for way in pick.ways:
+            best = max(best, min((free.get(key, 0) // n for key, n in way.demand.items()), default=999))
+        return best
+
+    # Reading.
+    def load(self, variants: Collection[int]) -> Mapping[int, Any]:
+        """``facts`` by variant id: all that `pick` needs, in a fixed number of statements.
+
+        Kept in memory until the shop's version changes, so every table that is read here must touch it by triggers
+        (`wanku.catalog.versions`, migration 0005). Variants that are not set up are missing: they cannot be sold.
+        """
+        return {}
+
+    def show(self, product_id: int, asked: Mapping[str, str], *, now: datetime) -> Mapping[str, Any]:
+        """What the template of the product page needs: calendars, departures, free slots. ``asked`` is the query."""
+        return {}
+
+    # In the transaction of whoever calls; the supplies are taken or set free already, and their rows are locked.
+    def placed(self, lines: Sequence[Booked], *, now: datetime) -> None:
+        """The lines were ordered, or an order that had expired was revived by late money."""
+
+    def paid(self, lines: Sequence[Booked], *, now: datetime) -> None:
+        """The lines were paid."""
+
+    def freed(self, lines: Sequence[Booked], *, because: str, now: datetime) -> None:
+        """The lines were cancelled, ran out of time or were paid back: nothing is owed any more."""
+
+    def moved(self, line: Booked, *, now: datetime) -> None:
+        """The line was rescheduled: ``choice`` and times are the new ones."""

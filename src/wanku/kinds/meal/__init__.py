@@ -1,0 +1,1 @@
+"""Food that is prepared: delivered, fetched, or brought to a table."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MealConfig(AppConfig):
+    name = "wanku.kinds.meal"
+    label = "meal"

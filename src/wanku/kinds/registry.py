@@ -1,0 +1,35 @@
+"""The kinds that are sold. A new one is a folder and a line here."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from wanku.kernel.refusal import BAD_VALUE, Refusal, gettext_noop
+from wanku.kinds.kind import Choice, Kind
+
+SHIP: Final = "ship"
+"""Goods in parcels: the engine's own, without a choice."""
+
+_ALL: Final[Sequence[Kind]] = ()
+
+KINDS: Final[Mapping[str, Kind]] = {kind.code: kind for kind in _ALL}
+
+
+def read_choice(kind: Kind, choice: str) -> Choice:
+    """The choice of a wish, as the kind wants it.
+
+    Raises:
+        Refusal: ``bad_value`` for each field that is wrong, named ``choice.<field>``.
+    """
+    try:
+        return kind.choice_model.model_validate_json(choice or "{}")
+    except ValidationError as error:
+        faults = [_fault(each["loc"], each["type"], each["msg"]) for each in error.errors(include_url=False)]
+        raise Refusal(BAD_VALUE, field=faults[0].field, also=faults[1:], **faults[0].facts) from error
+
+
+def _fault(place: tuple[Any, ...], kind: str, told: str) -> Refusal:
+    field = ".".join(("choice", *(str(step) for step in place)))
+    problem = gettext_noop("Please fill this in.") if kind == "missing" else told
+    return Refusal(BAD_VALUE, field=field, problem=problem)

@@ -1,0 +1,1 @@
+"""Places on departures: flights, trains, guided tours."""

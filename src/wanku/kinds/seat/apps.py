@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SeatConfig(AppConfig):
+    name = "wanku.kinds.seat"
+    label = "seat"

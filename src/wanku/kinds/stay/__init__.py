@@ -1,0 +1,1 @@
+"""Nights in rooms: hotels, guest houses."""

@@ -1,0 +1,1 @@
+"""Somebody comes, or is visited, at a time: home services, salons."""

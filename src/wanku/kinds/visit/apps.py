@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class VisitConfig(AppConfig):
+    name = "wanku.kinds.visit"
+    label = "visit"

@@ -48,10 +48,11 @@ class OnOffer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A line of an order that is being priced, for `Kind.fee`."""
+    """A line of an order that is being priced, for `Kind.fee`; ``amount`` in minor units."""
 
     offer: OnOffer
     pick: Pick
+    choice: Mapping[str, Any]
     quantity: int
     amount: int
 
@@ -126,6 +127,12 @@ class Kind:
         """
         raise NotImplementedError
 
+    def pick_with(
+        self, offer: OnOffer, choice: Choice, quantity: int, add_ons: Collection[int], *, now: datetime
+    ) -> Pick:
+        """What the engine asks: `pick`, for kinds whose add-ons change more than the price (an hour with two windows more)."""
+        return self.pick(offer, choice, quantity, now=now)
+
     def fee(self, lines: Sequence[Chosen], address: Mapping[str, str] | None) -> Fee:
         """What bringing it costs for one order. ``address`` is none while nobody knows it.
 
@@ -164,13 +171,6 @@ class Kind:
     def explain(self, code: str, facts: Mapping[str, Any]) -> str:
         """A part of a price or a fee in the reader's language."""
         return code
-
-    def free_of(self, pick: Pick, free: Mapping[str, int]) -> int:
-        """How many lines like this could still be had, at most 999; ``free`` is by key as last read."""
-        best = 0
-        for way in pick.ways:
-            best = max(best, min((free.get(key, 0) // n for key, n in way.demand.items()), default=999))
-        return best
 
     # Reading.
     def load(self, variants: Collection[int]) -> Mapping[int, Any]:

@@ -130,7 +130,7 @@ class Kind:
     def pick_with(
         self, offer: OnOffer, choice: Choice, quantity: int, add_ons: Collection[int], *, now: datetime
     ) -> Pick:
-        """What the engine asks: `pick`, for kinds whose add-ons change more than the price (an hour with two windows more)."""
+        """What the engine asks: `pick`, for kinds whose add-ons change more than the price (they take time)."""
         return self.pick(offer, choice, quantity, now=now)
 
     def fee(self, lines: Sequence[Chosen], address: Mapping[str, str] | None) -> Fee:

@@ -56,8 +56,16 @@ class Text:
 
 
 def apps() -> list[Path]:
-    """Folders of our apps, by name; the project's only texts are names of languages, which Django translates."""
-    return sorted(p for p in PACKAGE.iterdir() if (p / "__init__.py").exists() and p.name != "project")
+    """Folders of our apps, by name; the project's only texts are names of languages, which Django translates.
+
+    Each kind of order is an app of its own inside `wanku.kinds`.
+    """
+    outer = (p for p in PACKAGE.iterdir() if (p / "__init__.py").exists() and p.name != "project")
+    return sorted([*outer, *_inner(PACKAGE / "kinds")])
+
+
+def _inner(app: Path) -> list[Path]:
+    return [p.parent for p in app.glob("*/apps.py")]
 
 
 def catalogue_path(app: Path, language: str) -> Path:
@@ -68,8 +76,11 @@ def catalogue_path(app: Path, language: str) -> Path:
 def texts(app: Path) -> list[Text]:
     """Everything to translate in an app: Python and templates, without tests and migrations."""
     found: list[Text] = []
+    others = {inner.name for inner in _inner(app)}
     for path in sorted(app.rglob("*")):
         inside = path.relative_to(app).parts
+        if inside[0] in others:
+            continue
         if {"tests", "migrations", "dist", "locale"} & set(inside):
             continue
         # The style guide is for those who build pages; it stays as it is.

@@ -9,6 +9,7 @@ from random import Random
 
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from wanku.catalog.models import Category, Product, ProductPicture, ProductState, Variant
 from wanku.files.models import WIDTHS, Picture
@@ -247,6 +248,6 @@ def _check() -> None:
         if cursor.fetchone() != (SKUS + 1, 1, SKUS + 1, SKUS + 1):
             raise RuntimeError("the shop was not empty before it was filled: ids do not run from 1")
     for pair in (HOT, (SKUS - 1, SKUS), next(random_pairs(7))):
-        priced = load_quote([Wish(pair[0], 1), Wish(pair[1], 1)], province=PROVINCE)
+        priced = load_quote([Wish(pair[0], 1), Wish(pair[1], 1)], address={"province": PROVINCE}, now=timezone.now())
         if priced.total != total_of(pair) or priced.refusals:
             raise RuntimeError(f"{pair} costs {priced.total}, and not {total_of(pair)}: {priced.refusals}")

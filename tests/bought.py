@@ -30,7 +30,7 @@ def placed(actor: Actor, *things: tuple[Thing, int], now: datetime = NOW, **fiel
     """
     wishes = tuple(Wish((t if isinstance(t, Variant) else variant_of(t)).pk, n) for t, n in things)
     address = fields.pop("address", ADDRESS)
-    total = load_quote(wishes, province=address["province"]).total
+    total = load_quote(wishes, address=address, now=NOW).total
     fields.setdefault("contact", Contact("安小姐", "13800138000", "ann@example.com"))
     fields.setdefault("key", uuid4().hex)
     checkout = Checkout(actor=actor, wishes=wishes, address=address, agreed_total=total, **fields)

@@ -25,11 +25,15 @@ def read_choice(kind: Kind, choice: str) -> Choice:
     try:
         return kind.choice_model.model_validate_json(choice or "{}")
     except ValidationError as error:
-        faults = [_fault(each["loc"], each["type"], each["msg"]) for each in error.errors(include_url=False)]
+        faults = faults_of(error, "choice")
         raise Refusal(BAD_VALUE, field=faults[0].field, also=faults[1:], **faults[0].facts) from error
 
 
+def faults_of(error: ValidationError, root: str) -> list[Refusal]:
+    """What is wrong with a form of a kind: ``bad_value`` for each field, named below ``root``."""
+    return [_fault((root, *each["loc"]), each["type"], each["msg"]) for each in error.errors(include_url=False)]
+
+
 def _fault(place: tuple[Any, ...], kind: str, told: str) -> Refusal:
-    field = ".".join(("choice", *(str(step) for step in place)))
     problem = gettext_noop("Please fill this in.") if kind == "missing" else told
-    return Refusal(BAD_VALUE, field=field, problem=problem)
+    return Refusal(BAD_VALUE, field=".".join(str(step) for step in place), problem=problem)

@@ -68,7 +68,12 @@ def get_quote(request: Request, body: QuoteBody) -> QuoteShape:
 
     Nothing is stored and nothing is held; `POST /orders` decides.
     """
-    return read.quote(load_quote(wishes_of(body.lines), province=body.province or None))
+    return read.quote(load_quote(wishes_of(body.lines), address=where_of(body), now=request.now))
+
+
+def where_of(body: QuoteBody) -> dict[str, str]:
+    """Where to, as far as it is told."""
+    return {"province": body.province or "", "city": body.city or "", "district": body.district or ""}
 
 
 def wishes_of(lines: list[WishBody]) -> tuple[Wish, ...]:

@@ -45,6 +45,8 @@ class QuoteBody(Body):
 
     lines: list[WishBody] = Field(min_length=1, max_length=LINES_MAX)
     province: Line | None = Field(None, max_length=40, description="Where to; decides freight. E.g. 浙江省.")
+    city: Line | None = Field(None, max_length=40, description="Decides who brings meals or comes there.")
+    district: Line | None = Field(None, max_length=40, description="As the city.")
 
 
 class QuoteLine(Shape):

@@ -7,11 +7,13 @@ from uuid import UUID
 from wanku.audit.move import By, RowStep, move_rows
 from wanku.inventory import take
 from wanku.kernel.arrays import execute, literal
+from wanku.kinds.registry import KINDS
 from wanku.orders import personal
+from wanku.orders.booked import booked_lines
 from wanku.orders.models import Line, Order, Trade
 
 LOCK_ORDERS = """
-SELECT id, state, merchant_id, trade_id FROM orders_order
+SELECT id, state, merchant_id, trade_id, kind FROM orders_order
 WHERE trade_id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE
 """
 DEMAND = """
@@ -34,12 +36,15 @@ def cancel_unpaid(states: Mapping[UUID, str], event: str, *, by: By, now: dateti
     demand = {supply: quantity for supply, quantity, _ in taken}
     take.lock(demand)
     take.free_held(demand)
+    kinds = [order_id for order_id, *_, kind in orders if kind in KINDS]
+    for kind, lines in (booked_lines(kinds) if kinds else {}).items():
+        KINDS[kind].freed(lines, because=event, now=now)
     _lower({trade_id for _, _, limited in taken for trade_id in limited or ()})
     trades = [RowStep(trade_id, state, None, trade_id, because=because) for trade_id, state in states.items()]
     move_rows(Trade, trades, event, by=by, now=now)
     parts = [
         RowStep(order_id, state, merchant_id, trade_id, because=because)
-        for order_id, state, merchant_id, trade_id in orders
+        for order_id, state, merchant_id, trade_id, _ in orders
     ]
     move_rows(Order, parts, event, by=by, now=now)
 

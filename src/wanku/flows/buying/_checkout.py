@@ -49,7 +49,7 @@ class Checkout:
 
     Attributes:
         key: request key; the same key and content give the same trade, however often they arrive.
-        address: keys as in `wanku.people.models.Address.frozen`.
+        address: keys as in `wanku.people.models.Address.frozen`; empty where nothing is brought anywhere.
         notes: a word to each merchant, by merchant id.
         agreed_total: minor units that the buyer saw; another total is refused and told.
         agreed_no_return: variants for which the buyer ticked "no return once opened".
@@ -78,24 +78,41 @@ class Checkout:
 
     def fingerprint(self) -> bytes:
         """Tells a repeated submission from a different one under the same key."""
-        wishes = [(w.variant_id, w.quantity, w.add_ons) for w in self.wishes]
+        wishes = [
+            (w.variant_id, w.quantity, w.add_ons, *((w.choice, w.details) if w.choice or w.details else ()))
+            for w in self.wishes
+        ]
         contact = (self.contact.name, self.contact.phone, self.contact.email)
         address = sorted(self.address.items())
         asked = (wishes, contact, address, sorted(self.notes.items()), self.agreed_total, sorted(self.agreed_no_return))
         return sha256(to_json(asked)).digest()
 
 
-def tidy(checkout: Checkout) -> tuple[Checkout, list[Refusal]]:
+@dataclass(frozen=True, slots=True)
+class Tidied:
+    """A checkout with clean texts.
+
+    Attributes:
+        faults: what is wrong with its form.
+        address_faults: what is wrong with its address, if it needs one at all.
+    """
+
+    checkout: Checkout
+    faults: Sequence[Refusal]
+    address_faults: Sequence[Refusal]
+
+
+def tidy(checkout: Checkout) -> Tidied:
     """The checkout with clean texts, and everything that is wrong with its form."""
     refusals: list[Refusal] = []
     if not KEY.fullmatch(checkout.key):
         refusals.append(Refusal(BAD_KEY, field="key"))
     address, wrong = tidy_address(checkout.address)
-    refusals += wrong
     contact = _contact(checkout.contact, refusals)
     notes = {k: clean(v) for k, v in checkout.notes.items() if clean(v)}
     refusals += [Refusal(TOO_LONG, field=f"notes.{k}", most=NOTE_MAX) for k, v in notes.items() if len(v) > NOTE_MAX]
-    return replace(checkout, address=address, contact=contact, notes=notes), refusals
+    tidied = replace(checkout, address=address, contact=contact, notes=notes)
+    return Tidied(tidied, refusals, wrong)
 
 
 def tidy_address(typed: Mapping[str, str]) -> tuple[dict[str, str], list[Refusal]]:

@@ -1,18 +1,23 @@
 """Deciding who gets what, in order of arrival: pure, against counters and passes that the caller has locked."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from wanku.flows.buying import _rows
+from wanku.audit.rules import due
+from wanku.flows.buying import _kinds, _rows
 from wanku.flows.buying._checkout import Checkout
 from wanku.flows.buying._gates import Gates
 from wanku.kernel.money import Money
 from wanku.kernel.refusal import KEY_REUSED, Code, Refusal, gettext_noop, refuse_all
+from wanku.kinds.pick import Way
+from wanku.kinds.registry import KINDS
 from wanku.pricing.freight import Template
-from wanku.pricing.quote import Offer, Quote, quote, short
+from wanku.pricing.load import fee_by
+from wanku.pricing.quote import Offer, Quote, quote, short, unfree
+from wanku.pricing.ways import NONE, Picks, first_way
 
 PRICE_CHANGED = Code(
     "price_changed", gettext_noop("The total is now %(total)s. Please look at it again before you order."), 409
@@ -43,10 +48,15 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A checkout of the batch with what is wrong with its form, and its fingerprint."""
+    """A checkout of the batch with what is wrong with its form, and its fingerprint.
+
+    Attributes:
+        address_faults: they count if something is to be brought anywhere.
+    """
 
     checkout: Checkout
     faults: Sequence[Refusal]
+    address_faults: Sequence[Refusal]
     fingerprint: bytes
     pair: Pair
 
@@ -66,6 +76,8 @@ class Locked:
 
     Attributes:
         free: pieces by counter, under lock.
+        ids: the counters of kinds by key.
+        made: what the kinds make of each checkout, in order.
         gates: what only some products ask for, under lock.
     """
 
@@ -73,21 +85,23 @@ class Locked:
     offers: Mapping[int, Offer]
     templates: Mapping[int, Template]
     free: Mapping[int, int]
+    ids: Mapping[str, int]
+    made: Sequence[_kinds.Made]
     gates: Gates
 
 
 def decide(asked: Sequence[Asked], locked: Locked, *, now: datetime, due_at: datetime) -> Decided:
     """Answer everybody in order of arrival."""
     done = Decided()
-    for each in asked:
+    for each, made in zip(asked, locked.made, strict=True):
         try:
-            done.answers.append(_answer(each, locked, done, now, due_at))
+            done.answers.append(_answer(each, made, locked, done, now, due_at))
         except Refusal as refusal:
             done.answers.append(refusal)
     return done
 
 
-def _answer(each: Asked, locked: Locked, done: Decided, now: datetime, due_at: datetime) -> Placed:
+def _answer(each: Asked, made: _kinds.Made, locked: Locked, done: Decided, now: datetime, due_at: datetime) -> Placed:
     """Accept one checkout.
 
     Raises:
@@ -96,13 +110,15 @@ def _answer(each: Asked, locked: Locked, done: Decided, now: datetime, due_at: d
     checkout = each.checkout
     if each.pair in locked.known:
         return _again(each, locked.known[each.pair])
-    refuse_all(each.faults)
-    province = checkout.address["province"]
-    priced = quote(checkout.wishes, locked.offers, locked.templates, province=province, count_stock=False)
+    priced = _price(each, made, locked)
     locked.gates.check(checkout, priced)
-    for supply_id, quantity in _demand(checkout, priced, locked.free, done.taken).items():
+    taking = _take(checkout, priced, locked, done.taken)
+    if made:
+        taking = replace(taking, sealed=_kinds.seal_details(checkout.wishes, priced, taking.ways))
+        due_at = min(due(_pay_clock(part.kind), now) for part in priced.parts)
+    for supply_id, quantity in taking.demand.items():
         done.taken[supply_id] = done.taken.get(supply_id, 0) + quantity
-    new = _rows.accept(checkout, each.fingerprint, priced, now=now, due_at=due_at)
+    new = _rows.accept(checkout, each.fingerprint, priced, taking, now=now, due_at=due_at)
     done.accepted.append(new)
     placed = Placed(UUID(new.trade_id), new.number, priced.total, priced.currency, written=new)
     locked.gates.enter(checkout, priced, placed.trade_id)
@@ -110,7 +126,21 @@ def _answer(each: Asked, locked: Locked, done: Decided, now: datetime, due_at: d
     return placed
 
 
-def _demand(checkout: Checkout, priced: Quote, free: Mapping[int, int], taken: Mapping[int, int]) -> dict[int, int]:
+def _price(each: Asked, made: _kinds.Made, locked: Locked) -> Quote:
+    """Price a checkout whose form is in order; stock is counted later.
+
+    Raises:
+        Refusal: its form is not.
+    """
+    checkout = each.checkout
+    brought = not made or _kinds.needs_address(checkout.wishes, locked.offers, made)
+    refuse_all([*each.faults, *(each.address_faults if brought else ())])
+    province = checkout.address["province"] or None
+    picks = Picks(made, {}, fee_by(checkout.address)) if made else NONE
+    return quote(checkout.wishes, locked.offers, locked.templates, province=province, count_stock=False, picks=picks)
+
+
+def _take(checkout: Checkout, priced: Quote, locked: Locked, taken: Mapping[int, int]) -> _rows.Taken:
     """What the checkout takes from each supply, decided against the locked counters.
 
     Raises:
@@ -118,17 +148,35 @@ def _demand(checkout: Checkout, priced: Quote, free: Mapping[int, int], taken: M
     """
     refusals = list(priced.refusals)
     demand: dict[int, int] = {}
-    for part in priced.parts:
-        for line in part.lines:
-            offer = line.offer
+    ways: dict[int, Way] = {}
+
+    def left(supply_id: int) -> int:
+        return locked.free.get(supply_id, 0) - taken.get(supply_id, 0) - demand.get(supply_id, 0)
+
+    def left_by_key(key: str) -> int:
+        return left(locked.ids.get(key, 0))
+
+    for line in (line for part in priced.parts for line in part.lines):
+        offer = line.offer
+        if line.pick is None:
             demand[offer.supply_id] = demand.get(offer.supply_id, 0) + line.quantity
-            left = free.get(offer.supply_id, 0) - taken.get(offer.supply_id, 0)
-            if demand[offer.supply_id] > left:
-                refusals.append(short(offer.title, left, f"lines.{line.index}.quantity"))
+            if left(offer.supply_id) < 0:
+                others = locked.free.get(offer.supply_id, 0) - taken.get(offer.supply_id, 0)
+                refusals.append(short(offer.title, others, f"lines.{line.index}.quantity"))
+        elif way := first_way(line.pick, left_by_key):
+            ways[line.index] = way
+            for key, quantity in way.demand.items():
+                demand[locked.ids[key]] = demand.get(locked.ids[key], 0) + quantity
+        else:
+            refusals.append(unfree(line, line.pick, left_by_key))
     refuse_all(refusals)
     if priced.total != checkout.agreed_total:
         raise Refusal(PRICE_CHANGED, field="agreed_total", total=Money(priced.total, priced.currency))
-    return demand
+    return _rows.Taken(demand, ways, locked.ids)
+
+
+def _pay_clock(kind: str) -> str:
+    return KINDS[kind].pay_clock if kind in KINDS else "pay_goods"
 
 
 def _again(each: Asked, row: tuple[Any, ...]) -> Placed:
@@ -166,7 +214,7 @@ def short_of(
     for each, answer in zip(asked, answers, strict=True):
         if isinstance(answer, Refusal):
             for wish in each.checkout.wishes:
-                if wish.variant_id in offers:
+                if wish.variant_id in offers and offers[wish.variant_id].is_shipped:
                     supply = offers[wish.variant_id].supply_id
                     counts[supply] = counts.get(supply, 0) + 1
     return counts

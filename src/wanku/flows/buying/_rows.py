@@ -1,7 +1,7 @@
 """The rows that an accepted checkout becomes, with everything frozen that a reader may need later."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +10,29 @@ from wanku.catalog.models import ReturnRule
 from wanku.flows.buying import _sql
 from wanku.flows.buying._checkout import Checkout
 from wanku.kernel.ids import new_id_text, new_number
+from wanku.kinds.pick import Way
+from wanku.kinds.registry import KINDS
 from wanku.pricing.quote import MerchantPart, PricedLine, Quote
 
 Row = dict[str, Any]
 FROZEN_CLOCKS = ("pay_goods", "receipt_goods", "receipt_extension", "review_window")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the lines of one checkout take.
+
+    Attributes:
+        demand: pieces by counter.
+        ways: of lines of kinds, by index.
+        ids: counters by key.
+        sealed: encrypted details, by index.
+    """
+
+    demand: Mapping[int, int]
+    ways: Mapping[int, Way] = field(default_factory=dict)
+    ids: Mapping[str, int] = field(default_factory=dict)
+    sealed: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +48,9 @@ class Accepted:
     lines: list[Row]
 
 
-def accept(checkout: Checkout, fingerprint: bytes, priced: Quote, *, now: datetime, due_at: datetime) -> Accepted:
+def accept(
+    checkout: Checkout, fingerprint: bytes, priced: Quote, taken: Taken, *, now: datetime, due_at: datetime
+) -> Accepted:
     """Build the rows of one checkout."""
     trade_id, number = new_id_text(), new_number(now)
     actor, contact = checkout.actor, checkout.contact
@@ -51,7 +72,7 @@ def accept(checkout: Checkout, fingerprint: bytes, priced: Quote, *, now: dateti
     }
     orders = [_order(checkout, part, trade, now) for part in priced.parts]
     lines = [
-        _line(line, order["id"], checkout)
+        _line(line, order["id"], checkout, taken)
         for order, part in zip(orders, priced.parts, strict=True)
         for line in part.lines
     ]
@@ -75,12 +96,15 @@ def _order(checkout: Checkout, part: MerchantPart, trade: Row, now: datetime) ->
         "number": new_number(now),
         "trade_id": trade["id"],
         "merchant_id": part.merchant_id,
+        "kind": part.kind,
+        "starts_at": part.starts_at,
+        "ends_at": part.ends_at,
         "currency": trade["currency"],
         "goods": part.goods,
         "freight": part.freight,
         "amount": part.total,
         "commission": part.commission,
-        "address": checkout.address,
+        "address": checkout.address if _is_brought(part) else {},
         "note": checkout.notes.get(part.merchant_id, ""),
         "terms": _terms(part),
         "due_at": trade["due_at"],
@@ -90,24 +114,40 @@ def _order(checkout: Checkout, part: MerchantPart, trade: Row, now: datetime) ->
 def _terms(part: MerchantPart) -> Row:
     """The terms of sale that stay readable forever: composition, promise, clocks (requirement O9)."""
     rules = current()
+    kind = KINDS.get(part.kind)
+    clocks = FROZEN_CLOCKS if kind is None else (*FROZEN_CLOCKS, *(s.clock for s in kind.course.silence.values()))
     return {
+        **part.frozen,
         "version": 1,
         "merchant": part.merchant_name,
         "goods": part.goods,
         "freight": part.freight,
         "freight_reason": {"code": part.freight_reason.code, "facts": dict(part.freight_reason.facts)},
         "total": part.total,
+        **(_promise(part) if kind is None else {}),
+        "clocks": {name: rules[name] for name in clocks},
+    }
+
+
+def _is_brought(part: MerchantPart) -> bool:
+    kind = KINDS.get(part.kind)
+    return kind is None or any(kind.wants_address(line.choice) for line in part.lines)
+
+
+def _promise(part: MerchantPart) -> Row:
+    """When goods leave and arrive."""
+    return {
         "ship_within_hours": max(line.offer.ship_within_hours for line in part.lines),
         "arrives_days": [
             max(line.offer.arrives_days[0] for line in part.lines),
             max(line.offer.arrives_days[1] for line in part.lines),
         ],
-        "clocks": {name: rules[name] for name in FROZEN_CLOCKS},
     }
 
 
-def _line(line: PricedLine, order_id: str, checkout: Checkout) -> Row:
-    offer = line.offer
+def _line(line: PricedLine, order_id: str, checkout: Checkout, taken: Taken) -> Row:
+    offer, way = line.offer, taken.ways.get(line.index)
+    demand = {offer.supply_id: line.quantity} if way is None else {taken.ids[k]: n for k, n in way.demand.items()}
     returns = dict(offer.returns)
     if returns["rule"] == ReturnRule.EXCLUDABLE:
         # Without a tick of its own at the purchase, the merchant cannot refuse (Interim Measures, article 20).
@@ -119,7 +159,10 @@ def _line(line: PricedLine, order_id: str, checkout: Checkout) -> Row:
         "kind": offer.kind,
         "product_id": offer.product_id,
         "variant_id": offer.variant_id,
-        "demand": {str(offer.supply_id): line.quantity},
+        "choice": dict(way.choice) if way else {},
+        "parts": [asdict(part) for part in line.pick.parts] if line.pick else [],
+        "sealed": taken.sealed.get(line.index, ""),
+        "demand": {str(supply): pieces for supply, pieces in demand.items()},
         "limit_per_person": offer.limit_per_person,
         "title": offer.title,
         "label": offer.label,

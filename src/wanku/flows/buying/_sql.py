@@ -19,6 +19,10 @@ JOIN orders_trade t ON t.request_scope = asked.scope AND t.request_key = asked.k
 LOCK_SUPPLIES: Final = """
 SELECT id, free FROM inventory_supply WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE
 """
+LOCK_KEYS: Final = """
+SELECT id, free, key FROM inventory_supply WHERE id = ANY($1::bigint[]) OR key = ANY($2::text[])
+ORDER BY id FOR NO KEY UPDATE
+"""
 SHOP_VERSIONS: Final = "SELECT merchant_id, version FROM catalog_shopversion WHERE merchant_id = ANY($1::bigint[])"
 
 TAKEN: Final = {"supply_id": "bigint", "quantity": "bigint"}
@@ -43,6 +47,9 @@ ORDER: Final = {
     "number": "text",
     "trade_id": "uuid",
     "merchant_id": "bigint",
+    "kind": "text",
+    "starts_at": "timestamptz",
+    "ends_at": "timestamptz",
     "currency": "text",
     "goods": "bigint",
     "freight": "bigint",
@@ -60,6 +67,9 @@ LINE: Final = {
     "kind": "text",
     "product_id": "bigint",
     "variant_id": "bigint",
+    "choice": "jsonb",
+    "parts": "jsonb",
+    "sealed": "text",
     "demand": "jsonb",
     "limit_per_person": "bigint",
     "title": "text",
@@ -123,6 +133,12 @@ def known_trades(pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], tupl
 def lock_supplies(ids: Iterable[int]) -> dict[int, int]:
     """Lock counters in id order; ``{id: free}``."""
     return {row[0]: row[1] for row in execute(LOCK_SUPPLIES, [literal(sorted(ids), "bigint")])}
+
+
+def lock_keys(ids: Iterable[int], keys: Iterable[str]) -> tuple[dict[int, int], dict[str, int]]:
+    """`lock_supplies` where some are known by their keys: ``{id: free}`` and ``{key: id}``."""
+    rows = execute(LOCK_KEYS, [literal(sorted(ids), "bigint"), literal(sorted(keys), "text")])
+    return {row[0]: row[1] for row in rows}, {row[2]: row[0] for row in rows}
 
 
 def shop_versions(merchants: Iterable[int]) -> dict[int, int]:

@@ -14,10 +14,13 @@ from wanku.flows.buying import _rows, _sql
 from wanku.flows.buying._checkout import Checkout, tidy
 from wanku.flows.buying._decide import Asked, Locked, Placed, decide, short_of, turn_away, wanted
 from wanku.flows.buying._gates import Gates
+from wanku.flows.buying._kinds import Made, tell_placed
 from wanku.inventory.gone import GONE
 from wanku.kernel.refusal import Refusal
+from wanku.pricing.load import picks_of
 from wanku.pricing.quote import Offer
 from wanku.pricing.shelf import Shelf
+from wanku.pricing.ways import keys_of
 
 __all__ = ["Placed", "place_orders"]
 
@@ -55,31 +58,58 @@ def place_orders(
 
 
 def _asked(checkout: Checkout) -> Asked:
-    tidied, faults = tidy(checkout)
-    return Asked(tidied, faults, tidied.fingerprint(), (tidied.scope, tidied.key))
+    found = tidy(checkout)
+    tidied = found.checkout
+    return Asked(tidied, found.faults, found.address_faults, tidied.fingerprint(), (tidied.scope, tidied.key))
 
 
 def _place(
     asked: Sequence[Asked], offers: Mapping[int, Offer], now: datetime, in_line: Callable[[], None]
 ) -> list[Placed | Refusal]:
     with transaction.atomic():
-        locked = _lock(asked, offers)
+        locked = _lock(asked, offers, now)
         in_line()
         done = decide(asked, locked, now=now, due_at=due("pay_goods", now))
         if done.accepted:
             _rows.write(done.accepted, done.taken, now)
+            if any(locked.made):
+                tell_placed(done.accepted, now=now)
             locked.gates.write(now)
     left = {supply: pieces - done.taken.get(supply, 0) for supply, pieces in locked.free.items()}
     GONE.learn(left, short_of(asked, locked.offers, done.answers))
     return done.answers
 
 
-def _lock(asked: Sequence[Asked], offers: Mapping[int, Offer]) -> Locked:
-    """Look up the request keys, lock the counters, and take anew what changed in the catalogue."""
+def _lock(asked: Sequence[Asked], offers: Mapping[int, Offer], now: datetime) -> Locked:
+    """Look up the request keys, lock the counters, and take anew what changed in the catalogue.
+
+    Which counters the kinds need is known from what is kept in memory. If that turns out to be old, they are asked
+    again; a counter that only the new answer names is locked then, and the few who do so at once may have to be
+    told apart by the database (a deadlock is tried again as any other fault of a batch is).
+    """
     known = _sql.known_trades([each.pair for each in asked])
-    free = _sql.lock_supplies({offer.supply_id for offer in offers.values()})
+    made = _make(asked, offers, now)
+    free, ids = _lock_counters(offers, made)
     merchants = {offer.merchant_id for offer in offers.values()}
     stale = SHELF.stale(offers, _sql.shop_versions(merchants))
     fresh = {**offers, **SHELF.refresh(stale)} if stale else offers
+    if stale and any(made):
+        made = _make(asked, fresh, now)
+        more_free, more_ids = _lock_counters({}, made)
+        free, ids = {**free, **more_free}, {**ids, **more_ids}
     gates = Gates.lock([each.checkout for each in asked], fresh)
-    return Locked(known, fresh, SHELF.templates(merchants), free, gates)
+    return Locked(known, fresh, SHELF.templates(merchants), free, ids, made, gates)
+
+
+def _make(asked: Sequence[Asked], offers: Mapping[int, Offer], now: datetime) -> Sequence[Made]:
+    """What the kinds make of each checkout; nothing where all is goods."""
+    if all(offer.is_shipped for offer in offers.values()):
+        return [{}] * len(asked)
+    return [picks_of(each.checkout.wishes, offers, now=now) for each in asked]
+
+
+def _lock_counters(offers: Mapping[int, Offer], made: Sequence[Made]) -> tuple[dict[int, int], dict[str, int]]:
+    """Lock the counters of goods and of kinds: pieces by counter, and counters by key."""
+    supplies = {offer.supply_id for offer in offers.values()}
+    keys = set().union(*(keys_of(each) for each in made)) if any(made) else set()
+    return _sql.lock_keys(supplies, keys) if keys else (_sql.lock_supplies(supplies), {})

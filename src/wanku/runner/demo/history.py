@@ -77,7 +77,7 @@ def _trade(past: Past, index: int, at: datetime) -> None:
     actor, person, address = past.buyers[dice.randrange(len(past.buyers))]
     shops = dice.sample(list(past.shops), dice.choice((1, 1, 1, 2, 2, 3)))
     wishes = tuple(_wish(dice, dice.choice(shop.products)) for shop in shops)
-    quoted = load_quote(wishes, province=address["province"])
+    quoted = load_quote(wishes, address=address, now=at)
     if quoted.refusals:
         return
     checkout = Checkout(

@@ -77,7 +77,7 @@ def checkout(request: Request) -> HttpResponse:
 def checkout_sum(request: Request) -> HttpResponse:
     """The sum for the address that is chosen at the moment."""
     state = _state(request, request.GET.get("key", ""))
-    view = read_checkout(state.wishes, province=state.province, now=request.now)
+    view = read_checkout(state.wishes, address=state.where, now=request.now)
     shown = {"view": view, "swap": True, "pay_seconds": current()["pay_goods"]}
     return render(request, "storefront/buy/checkout_sum.html", shown)
 
@@ -105,11 +105,12 @@ class State:
         return self.saved is not None
 
     @property
-    def province(self) -> str | None:
+    def where(self) -> Mapping[str, str]:
         """Where it goes, as far as it is known."""
         if self.saved is not None:
-            return self.saved.province
-        return one_of_provinces(str(self.form.data.get("province", "")))
+            return self.saved.frozen()
+        typed = {name: str(self.form.data.get(name, "")) for name in ("city", "district")}
+        return {**typed, "province": one_of_provinces(str(self.form.data.get("province", ""))) or ""}
 
 
 def _state(request: Request, key: str) -> State:
@@ -244,7 +245,7 @@ def leave_cart(wishes: Sequence[Wish], *, actor: Actor, now: datetime) -> None:
 
 def _show(request: Request, state: State, *, refusal: Refusal | None = None, status: int = 200) -> HttpResponse:
     """The page, with whatever was typed and everything that is wrong with it."""
-    view = read_checkout(state.wishes, province=state.province, now=request.now)
+    view = read_checkout(state.wishes, address=state.where, now=request.now)
     errors = _mark(state.form, view, refusal) if refusal is not None else []
     key = state.key
     if refusal is not None and refusal.code == KEY_REUSED:

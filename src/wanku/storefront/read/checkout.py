@@ -79,9 +79,9 @@ class CheckoutView:
         return [line.line.offer.picture_id for part in self.parts for line in part.lines]
 
 
-def read_checkout(wishes: Sequence[Wish], *, province: str | None, now: datetime) -> CheckoutView:
-    """Price the wishes for a province (None while it is not known) and put every number into words."""
-    quote = load_quote(wishes, province=province)
+def read_checkout(wishes: Sequence[Wish], *, address: Mapping[str, str], now: datetime) -> CheckoutView:
+    """Price the wishes for an address, as far as it is known, and put every number into words."""
+    quote = load_quote(wishes, address=address, now=now)
     by_line: dict[int, list[str]] = {}
     faults: list[str] = []
     priced = {line.index for part in quote.parts for line in part.lines}

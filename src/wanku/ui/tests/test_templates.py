@@ -9,7 +9,7 @@ from django.template import engines
 from wanku.ui import built
 
 PACKAGE = Path(__file__).resolve().parents[2]
-TEMPLATES = sorted(PACKAGE.glob("*/templates/**/*.html"))
+TEMPLATES = sorted([*PACKAGE.glob("*/templates/**/*.html"), *PACKAGE.glob("kinds/*/templates/**/*.html")])
 INLINE = {
     "a style attribute": re.compile(r"<[^>%]*\sstyle\s*=", re.IGNORECASE),
     "a style element": re.compile(r"<style[\s>]", re.IGNORECASE),

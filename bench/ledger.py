@@ -133,11 +133,34 @@ def _pages(merchant: Any) -> dict[str, float | int]:
     }.items():
         found[name] = _median(lambda url=url: client.get(url))  # type: ignore[misc]
         found[f"its statements ({name.partition(',')[0]})"] = _statements(lambda url=url: client.get(url))  # type: ignore[misc]
+    desk = _desk()
+    for name, url in {
+        "desk, start of finance, ms": "finance/",
+        "desk, accounts, ms": "ledger/accounts/",
+        "desk, days of an account, ms": "ledger/accounts/platform:commission/",
+        "desk, entries of an account, ms": f"ledger/?account=platform:commission&until={middle}",
+    }.items():
+        found[name] = _median(lambda url=url: desk.get(f"/platform/{url}"))  # type: ignore[misc]
     began, lines = time.monotonic(), 0
     for part in csv_parts(sheet_head(), sheet_rows(merchant.pk, Wanted(), now)):
         lines += part.count(b"\n")
     found["rows of a sheet per second"] = round(lines / (time.monotonic() - began))
     return found
+
+
+def _desk() -> Any:
+    """A browser of somebody of finance."""
+    from django.test import Client
+
+    from wanku.access.models import PlatformRole, PlatformSeat
+    from wanku.people.models import Person
+
+    person, fresh = Person.objects.get_or_create(email="finance@example.com", defaults={"name": "Bench"})
+    if fresh:
+        PlatformSeat.objects.create(person=person, role=PlatformRole.FINANCE, since=datetime.now(UTC))
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(person)
+    return client
 
 
 def _median(call: Callable[[], Any]) -> float:

@@ -59,3 +59,37 @@ totals AS (
 )
 SELECT * FROM totals WHERE day IN (SELECT DISTINCT day FROM totals ORDER BY day DESC LIMIT $4)
 """
+# From one account straight to the next one, along the index: as many steps as there are accounts.
+ACCOUNTS: Final = """
+WITH RECURSIVE names(account) AS (
+    (SELECT account FROM ledger_posting ORDER BY account LIMIT 1)
+    UNION ALL
+    SELECT (SELECT p.account FROM ledger_posting p WHERE p.account > names.account ORDER BY p.account LIMIT 1)
+    FROM names WHERE names.account IS NOT NULL
+)
+SELECT account FROM names WHERE account IS NOT NULL ORDER BY account
+"""
+# $1 accounts
+SUMS: Final = """
+WITH since AS (
+    SELECT coalesce((max(day) + 1)::timestamp AT TIME ZONE 'Asia/Shanghai', '-infinity'::timestamptz) AS at
+    FROM ledger_daytotal
+)
+SELECT account, currency, sum(amount)::bigint, sum(postings)::bigint FROM (
+    SELECT account, currency, incoming - outgoing AS amount, postings FROM ledger_daytotal
+    WHERE account = ANY($1::text[])
+    UNION ALL
+    SELECT account, currency, amount, 1 FROM ledger_posting
+    WHERE account = ANY($1::text[]) AND at >= (SELECT at FROM since)
+) parts GROUP BY account, currency ORDER BY account, currency
+"""
+# $1 accounts, $2 since, $3 until, $4 and $5 place (time and entry) behind which, $6 reason or empty, $7 limit
+NEWEST_ENTRIES: Final = """
+SELECT p.entry_id FROM unnest($1::text[]) AS a(account) CROSS JOIN LATERAL (
+    SELECT p.at, p.entry_id FROM ledger_posting p
+    WHERE p.account = a.account AND p.at >= $2::timestamptz AND p.at < $3::timestamptz
+        AND p.at <= $4::timestamptz AND (p.at, p.entry_id) < ($4::timestamptz, $5::uuid)
+        AND ($6::text = '' OR EXISTS (SELECT FROM ledger_entry e WHERE e.id = p.entry_id AND e.reason = $6::text))
+    GROUP BY p.at, p.entry_id ORDER BY p.at DESC, p.entry_id DESC LIMIT $7
+) p GROUP BY p.at, p.entry_id ORDER BY p.at DESC, p.entry_id DESC LIMIT $7
+"""

@@ -72,6 +72,11 @@ class Day:
     postings: int
     closing: int
 
+    @property
+    def opening(self) -> int:
+        """Its balance at the beginning."""
+        return self.closing - self.incoming + self.outgoing
+
 
 def listing(
     accounts: Sequence[str], *, since: datetime = START, before: Place | None = None, limit: int = 50

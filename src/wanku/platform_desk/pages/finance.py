@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from wanku.access.can import Permission
+from wanku.ledger.accounts import names
 from wanku.platform_desk import differences, words
 from wanku.platform_desk.desk import page, places, show
 from wanku.platform_desk.read import ledger
@@ -26,7 +27,7 @@ def start(request: Request) -> HttpResponse:
         "standing": read.standing(),
         "totals": [
             {"currency": row["currency"], "parts": [(words.TOTALS[k], row[k]) for k in words.TOTALS]}
-            for row in ledger.totals()
+            for row in ledger.totals(names())
         ],
         "bills": [
             {"bill": bill, "channel": words.channel_text(bill.gateway), "sums": read.sums(bill)} for bill in latest

@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.payouts",
     "tests.sale",
     "tests.scripted",
+    "tests.slots",
 ]
 
 

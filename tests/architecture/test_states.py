@@ -45,15 +45,18 @@ def walk(thing: Stateful, machine: Machine, event: str, kind: str) -> None:
     """One event on one thing."""
     before = thing.state
     rule = machine.after(before, event)
-    due_at = SOON if rule and rule.to in machine.waiting else None
+    due_at = SOON if rule and rule.to in (*machine.waiting, *machine.may_wait) else None
     if rule is None or kind not in rule.by:
         with pytest.raises(Refusal) as refused:
             move(thing, event, by=By(kind), now=NOW, due_at=due_at)
         assert refused.value.code.name == ("wrong_state" if rule is None else "not_allowed")
         assert thing.state == before
         return
-    with pytest.raises(ValueError, match="deadline"):
-        move(thing, event, by=By(kind), now=NOW, due_at=None if due_at else SOON)
+    if rule.to in machine.may_wait:
+        assert move(type(thing)(state=before), event, by=By(kind), now=NOW).to_state == rule.to
+    else:
+        with pytest.raises(ValueError, match="deadline"):
+            move(thing, event, by=By(kind), now=NOW, due_at=None if due_at else SOON)
     assert thing.state == before
     row = move(thing, event, by=By(kind), now=NOW, due_at=due_at)
     assert (row.from_state, row.to_state, row.event, row.actor) == (before, rule.to, event, kind)
@@ -83,8 +86,19 @@ def test_waiting_states_have_a_clock_and_an_outcome_of_silence(machine: Machine)
 
 
 @all_machines
+def test_clocks_that_differ_by_row_have_outcomes_that_the_table_knows(machine: Machine) -> None:
+    """What the rows' clocks are and that each is one of these is tested beside the kinds (invariant I11)."""
+    assert not set(machine.may_wait) & set(machine.waiting)
+    for state, waiting in machine.may_wait.items():
+        assert waiting.silences
+        for event in waiting.silences:
+            rule = machine.after(state, event)
+            assert rule is not None and CLOCK in rule.by, f"{machine.name}: {state} {event}"
+
+
+@all_machines
 def test_final_states_wait_for_nobody(machine: Machine) -> None:
-    assert not machine.final() & set(machine.waiting)
+    assert not machine.final() & {*machine.waiting, *machine.may_wait}
 
 
 @all_machines

@@ -36,7 +36,8 @@ def move(
     """Carry ``thing`` along its table and record it. The caller holds the row lock, inside its transaction.
 
     Args:
-        due_at: deadline of the new state; required exactly where the table says that someone must act.
+        due_at: deadline of the new state; required exactly where the table says that someone must act, and as the
+            caller knows where it says that the row's own kind decides.
 
     Raises:
         Refusal: ``wrong_state`` when the event does not fit the state, ``not_allowed`` when it is not theirs.
@@ -205,7 +206,7 @@ def _allowed(model: type[Stateful], state: str, event: str, by: By, due_at: date
         raise Refusal(WRONG_STATE, state=state, event=event)
     if by.kind not in rule.by:
         raise Refusal(NOT_ALLOWED, because=f"{event} is not for {by.kind}")
-    if (rule.to in machine.waiting) != (due_at is not None):
+    if not machine.takes(rule.to, clock=due_at is not None):
         raise ValueError(f"{machine.name}: state {rule.to} and deadline {due_at} do not go together")
     return rule
 

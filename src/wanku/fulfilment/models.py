@@ -1,4 +1,4 @@
-"""Parcels, what is in them, and what the carrier said."""
+"""Parcels, what is in them, and what the carrier said; bookings of what is not sent."""
 
 from typing import ClassVar
 
@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from wanku.audit.models import Stateful
+from wanku.fulfilment.booking_states import BOOKING_MACHINE
 from wanku.fulfilment.states import PARCEL_MACHINE
 from wanku.kernel.ids import new_id
 from wanku.kernel.states import Machine
@@ -76,3 +77,58 @@ class TrackingEvent(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
         constraints = [models.UniqueConstraint(fields=["parcel", "event_id"], name="tracking_event_once")]
+
+
+class Booking(Stateful):
+    """How the promise of an order that is not sent in parcels is kept; one per paid order, whatever its kind.
+
+    Attributes:
+        kind: as of the order (`wanku.kinds.registry`); it gives words, acts and clocks.
+        starts_at, ends_at: when the promise is to be kept, now; the order's own columns follow. Empty without a time.
+        zone: IANA name; the one in which people read the times.
+        code: the buyer shows it to be let in (`wanku.fulfilment.codes`); means nothing and leads nowhere by itself.
+        begun_at: when it was paid.
+        accepted_at, started_at, done_at: when it truly happened, which may be earlier than it was entered; the
+            moments of entering are in the moves. ``done_at`` is of any end.
+        proof: ``[{"event", "at", "entered_at", "by", "note", "pictures": [id of a file]}]``, as the merchant gave it.
+        rescheduled: how often it was moved to another time.
+        reminded_at: when the one whose turn it is was reminded in this state.
+    """
+
+    MACHINE: ClassVar[Machine] = BOOKING_MACHINE
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    order = models.OneToOneField(Order, on_delete=models.PROTECT, related_name="booking")
+    merchant_id = models.BigIntegerField()
+    kind = models.CharField(max_length=8)
+    starts_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    zone = models.CharField(max_length=40)
+    code = models.CharField(max_length=12)
+    begun_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    proof = models.JSONField(default=list, db_default=[])
+    rescheduled = models.PositiveSmallIntegerField(default=0, db_default=0)
+    reminded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("booking")
+        constraints = [
+            models.UniqueConstraint(fields=["merchant_id", "code"], name="booking_code_once"),
+            models.CheckConstraint(condition=models.Q(state__in=BOOKING_MACHINE.states()), name="booking_state"),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], name="booking_due", condition=models.Q(due_at__isnull=False)),
+            models.Index(fields=["merchant_id", "starts_at"], name="booking_desk"),
+            models.Index(
+                fields=["starts_at"],
+                name="booking_to_remind",
+                condition=models.Q(state__in=["to_accept", "accepted"], reminded_at=None),
+            ),
+        ]
+
+    def move_context(self) -> dict[str, object]:
+        """A booking's moves are in its trade's timeline."""
+        return {"merchant_id": self.merchant_id, "trade_id": self.order.trade_id}

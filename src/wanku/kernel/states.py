@@ -36,6 +36,19 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class MayWait:
+    """A state in which a clock runs for some rows and not for others: what the row is about says which, and how long.
+
+    Attributes:
+        who: whose turn it is.
+        silences: the events of which one is fired when the row's clock has run out.
+    """
+
+    who: str
+    silences: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Machine:
     """The states of one noun.
 
@@ -44,12 +57,14 @@ class Machine:
         initial: the state a new row has.
         rules: ``{(state, event): Rule}``.
         waiting: states in which someone must act, each with clock and outcome (invariant I11).
+        may_wait: states whose clock and outcome are the row's own; none of them is in ``waiting``.
     """
 
     name: str
     initial: str
     rules: Mapping[tuple[str, str], Rule]
     waiting: Mapping[str, Waiting] = field(default_factory=dict)
+    may_wait: Mapping[str, MayWait] = field(default_factory=dict)
 
     def states(self) -> list[str]:
         """Every state, in order of first mention."""
@@ -70,6 +85,10 @@ class Machine:
     def after(self, state: str, event: str) -> Rule | None:
         """What ``event`` does in ``state``, or None when it is not allowed there."""
         return self.rules.get((state, event))
+
+    def takes(self, state: str, *, clock: bool) -> bool:
+        """Whether a row may be in ``state`` with a clock, or without one."""
+        return state in self.may_wait or (state in self.waiting) == clock
 
 
 def rule(to: str, *by: str) -> Rule:

@@ -5,13 +5,12 @@ state. Rows never cross, so a picture stays readable however large its table gro
 """
 
 import importlib
-import importlib.util
-import pkgutil
 from collections.abc import Iterator
 from html import escape
+from pathlib import Path
 
 import wanku
-from wanku.kernel.states import Machine
+from wanku.kernel.states import Machine, Waiting
 
 COLUMN, ROW, LEFT, TOP, HEAD = 188, 36, 24, 28, 74
 STYLE = """
@@ -36,13 +35,12 @@ TIP = (
 def machines() -> list[Machine]:
     """Every table of states in Wanku, by name."""
     found: dict[str, Machine] = {}
-    for package in pkgutil.iter_modules(wanku.__path__, "wanku."):
-        if not package.ispkg or importlib.util.find_spec(f"{package.name}.states") is None:
-            continue
-        if package.name == "wanku.runner":
-            continue
-        module = importlib.import_module(f"{package.name}.states")
-        found.update({value.name: value for value in vars(module).values() if isinstance(value, Machine)})
+    top = Path(wanku.__path__[0])
+    files = (path.relative_to(top) for path in sorted(top.rglob("*states.py")))
+    for file in files:
+        if file.parts[0] != "runner" and (file.stem == "states" or file.stem.endswith("_states")):
+            tables = vars(importlib.import_module(".".join(("wanku", *file.with_suffix("").parts)))).values()
+            found.update({value.name: value for value in tables if isinstance(value, Machine)})
     return [found[name] for name in sorted(found)]
 
 
@@ -64,8 +62,7 @@ def drawing(machine: Machine) -> str:
     parts += [line for state in states for line in _state(machine, state, at[state], bottom)]
     for index, ((before, event), rule) in enumerate(machine.rules.items()):
         y = TOP + HEAD + ROW * (index + 1)
-        waiting = machine.waiting.get(before)
-        silence = waiting is not None and waiting.silence == event
+        silence = event in _silences(machine, before)
         label = f"{event} ({', '.join(sorted(rule.by))})"
         parts += _arrow(at[before], at[rule.to], y, label, silence=silence)
     note = "amber: someone must act, and a clock runs · dashed: what silence leads to · green: nothing follows"
@@ -74,7 +71,7 @@ def drawing(machine: Machine) -> str:
 
 
 def _state(machine: Machine, state: str, x: int, bottom: int) -> Iterator[str]:
-    waiting = machine.waiting.get(state)
+    waiting = machine.waiting.get(state) or machine.may_wait.get(state)
     kind = "waiting" if waiting else "final" if state in machine.final() else "box"
     top = TOP + 18
     yield f'<line class="line" x1="{x}" y1="{top + 44}" x2="{x}" y2="{bottom}"/>'
@@ -82,8 +79,15 @@ def _state(machine: Machine, state: str, x: int, bottom: int) -> Iterator[str]:
     mark = "● " if state == machine.initial else ""
     yield f'<text class="state" x="{x}" y="{top + (19 if waiting else 27)}" text-anchor="middle">{mark}{state}</text>'
     if waiting:
-        text = f"{waiting.who}: {waiting.clock}"
+        text = f"{waiting.who}: {waiting.clock if isinstance(waiting, Waiting) else 'by kind'}"
         yield f'<text class="small" x="{x}" y="{top + 36}" text-anchor="middle">{escape(text)}</text>'
+
+
+def _silences(machine: Machine, state: str) -> frozenset[str]:
+    """Events that a clock fires in a state."""
+    if state in machine.waiting:
+        return frozenset({machine.waiting[state].silence})
+    return machine.may_wait[state].silences if state in machine.may_wait else frozenset()
 
 
 def _arrow(start: int, end: int, y: int, label: str, *, silence: bool) -> Iterator[str]:

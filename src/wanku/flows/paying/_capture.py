@@ -51,6 +51,12 @@ def fail(refused: Sequence[Arrived], now: datetime) -> None:
     move_rows(Attempt, steps, "fail", by=BY, now=now, each={"failure": reasons})
 
 
+def close(ended: Sequence[Arrived], now: datetime) -> None:
+    """Close attempts that the channel has closed: nobody can pay them any more."""
+    steps = [RowStep(each.attempt.pk, each.state, None, each.attempt.trade_id) for each in ended]
+    move_rows(Attempt, steps, "close", by=BY, now=now)
+
+
 def capture(arrived: Sequence[Arrived], trades: Mapping[UUID, str], now: datetime) -> None:
     """Pay the trades; money that is too much or too late goes back by itself.
 

@@ -1,6 +1,7 @@
 """Secrets at rest: sealed with a key derived from the installation's secret, opened with former ones as well."""
 
 import base64
+import hmac
 from functools import lru_cache
 from hashlib import sha256
 
@@ -39,6 +40,19 @@ def reseal(purpose: str, sealed: str) -> str:
         return _box(purpose, _known()).rotate(sealed.encode()).decode()
     except InvalidToken as error:
         raise Unsealable(purpose) from error
+
+
+def fingerprints(purpose: str, text: str) -> list[bytes]:
+    """Keyed hashes (HMAC-SHA256) of ``text`` by which a sealed one is found again: the current secret's first.
+
+    Store the first, look for any: what was stored under a former secret is found until it is sealed anew. Without
+    the secret nobody can try out short texts against what lies in the database.
+    """
+    return [hmac.digest(_key(purpose, secret), text.encode(), "sha256") for secret in _known()]
+
+
+def _key(purpose: str, secret: str) -> bytes:
+    return sha256(f"wanku.fingerprint.{purpose}:{secret}".encode()).digest()
 
 
 def _known() -> tuple[str, ...]:

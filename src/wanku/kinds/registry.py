@@ -6,12 +6,13 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from wanku.kernel.refusal import BAD_VALUE, Refusal, gettext_noop
+from wanku.kinds.issue.kind import IssueKind
 from wanku.kinds.kind import Choice, Kind
 
 SHIP: Final = "ship"
 """Goods in parcels: the engine's own, without a choice."""
 
-_ALL: Final[Sequence[Kind]] = ()
+_ALL: Final[Sequence[Kind]] = (IssueKind(),)
 
 KINDS: Final[Mapping[str, Kind]] = {kind.code: kind for kind in _ALL}
 

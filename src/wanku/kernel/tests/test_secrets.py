@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from wanku.kernel.secrets import Unsealable, reseal, seal, unseal
+from wanku.kernel.secrets import Unsealable, fingerprints, reseal, seal, unseal
 
 
 def test_what_is_sealed_opens_for_its_purpose_alone() -> None:
@@ -27,3 +27,13 @@ def test_a_secret_is_replaced_without_losing_what_it_sealed(settings: Any) -> No
         unseal("channel", old)
     with pytest.raises(Unsealable):
         reseal("channel", old)
+
+
+def test_a_fingerprint_belongs_to_its_purpose_and_secret_and_former_ones_are_found(settings: Any) -> None:
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "first", []
+    (old,) = fingerprints("licence", "ABC")
+    assert fingerprints("licence", "ABC") == [old]
+    assert fingerprints("other", "ABC") != [old] != fingerprints("licence", "ABD")
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "second", ["first"]
+    new, former = fingerprints("licence", "ABC")
+    assert former == old != new

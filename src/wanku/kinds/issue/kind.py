@@ -1,0 +1,145 @@
+"""Licences: codes that are issued in the transaction of the payment."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final, cast
+from uuid import UUID
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from pydantic import field_validator
+
+from wanku.kernel.refusal import BAD_VALUE, Code, Refusal, gettext_noop
+from wanku.kinds.course import CANCELLED, DONE, Course
+from wanku.kinds.issue.grants import grant, take_away
+from wanku.kinds.issue.models import ISSUED, Licence, LicencePlan, Source
+from wanku.kinds.issue.plan import PERPETUAL, Plan
+from wanku.kinds.kind import Booked, Choice, Fact, Kind, OnOffer
+from wanku.kinds.pick import Part, Pick, Way
+
+NOT_RENEWABLE: Final = Code(
+    "not_renewable", gettext_noop("“%(title)s” cannot extend a licence; it comes with a new code."), 409
+)
+YEAR, MONTH = 365, 30
+
+
+class LicenceChoice(Choice):
+    """Buy a code, or extend the licence with the id ``renews``; another edition then upgrades it."""
+
+    renews: str = ""
+
+    @field_validator("renews")
+    @classmethod
+    def _an_id(cls, value: str) -> str:
+        try:
+            return str(UUID(value)) if value else ""
+        except ValueError:
+            raise ValueError(gettext_noop("This is no licence.")) from None
+
+
+class IssueKind(Kind):
+    """Software licences and other codes."""
+
+    code = "issue"
+    label = gettext_lazy("Licences")
+    icon = "key-round"
+    choice_model = LicenceChoice
+    course = Course(
+        states={DONE: gettext_lazy("issued"), CANCELLED: gettext_lazy("revoked")}, at_once=True, cancel=frozenset()
+    )
+
+    def pick(self, offer: OnOffer, choice: Choice, quantity: int, *, now: datetime) -> Pick:
+        """The price is the variant's; each piece takes one from its counter, a renewal too."""
+        plan: Plan = offer.facts
+        renews = cast("LicenceChoice", choice).renews
+        if renews and not plan.renewable:
+            raise Refusal(NOT_RENEWABLE, field="choice.renews", title=offer.title)
+        if renews and quantity != 1:
+            problem = gettext_noop("One order line extends one licence once. For more, choose a longer term.")
+            raise Refusal(BAD_VALUE, field="quantity", problem=problem)
+        facts = plan.as_facts()
+        return Pick(
+            unit_price=offer.price,
+            parts=(Part("renewal" if renews else "licence", offer.price, facts),),
+            ways=(Way({plan.supply_key: quantity}, {"renews": renews} if renews else {}),),
+            together="licences",
+            terms={"licence": "revoked_when_refunded"},
+        )
+
+    def promised_by(self, starts_at: datetime | None, ends_at: datetime | None, paid_at: datetime) -> datetime:
+        """It is kept when it is paid."""
+        return paid_at + timedelta(hours=1)
+
+    def describe(self, choice: Mapping[str, Any]) -> list[Fact]:
+        """Only a renewal has anything to say; edition and term are the variant's."""
+        if not choice.get("renews"):
+            return []
+        return [Fact(_("Renewal"), _("extends the licence …%(end)s") % {"end": str(choice["renews"])[-6:]})]
+
+    def explain(self, code: str, facts: Mapping[str, Any]) -> str:
+        """Edition, term and seats."""
+        seats = ngettext("%(n)s seat", "%(n)s seats", facts["seats"]) % {"n": facts["seats"]}
+        words = [facts["edition"], term_text(facts["days"]), seats]
+        return " · ".join(([_("Renewal")] if code == "renewal" else []) + words)
+
+    def load(self, variants: Collection[int]) -> Mapping[int, Any]:
+        """Plans by variant, in one statement."""
+        rows = LicencePlan.objects.filter(pk__in=list(variants))
+        return {row.pk: plan_of(row) for row in rows}
+
+    def show(self, product_id: int, asked: Mapping[str, str], *, now: datetime) -> Mapping[str, Any]:
+        """What each variant grants, and the licence that a link asks to extend."""
+        plans = LicencePlan.objects.filter(variant__product=product_id, variant__is_active=True)
+        rows = list(plans.order_by("variant__position", "pk"))
+        licence = _asked(product_id, asked.get("choice.renews", ""))
+        return {
+            "plans": [{"variant_id": row.pk, **_words(row)} for row in rows],
+            "renews": licence,
+            "renewable": [row.pk for row in rows if row.source == Source.SIGNED],
+            "until": date_format(licence.expires_at) if licence and licence.expires_at else "",
+        }
+
+    def paid(self, lines: Sequence[Booked], *, now: datetime) -> None:
+        """Issue the codes, or extend what is renewed."""
+        grant(lines, now=now)
+
+    def freed(self, lines: Sequence[Booked], *, because: str, now: datetime) -> None:
+        """Revoke them."""
+        take_away(lines, because=because, now=now)
+
+
+def plan_of(row: LicencePlan) -> Plan:
+    """The plan as `IssueKind.pick` wants it."""
+    renewable = row.source == Source.SIGNED
+    return Plan(row.pk, row.edition, row.term_days, row.seats, row.machines, renewable)
+
+
+def term_text(days: int) -> str:
+    """A term as people say it; zero is for good."""
+    if days == PERPETUAL:
+        return _("for good")
+    if days % YEAR == 0:
+        return ngettext("%(n)s year", "%(n)s years", days // YEAR) % {"n": days // YEAR}
+    if days % MONTH == 0:
+        return ngettext("%(n)s month", "%(n)s months", days // MONTH) % {"n": days // MONTH}
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+
+
+def _words(row: LicencePlan) -> dict[str, Any]:
+    devices = ngettext("%(n)s device", "%(n)s devices", row.machines) % {"n": row.machines}
+    return {
+        "edition": row.edition,
+        "term": term_text(row.term_days or PERPETUAL),
+        "seats": ngettext("%(n)s seat", "%(n)s seats", row.seats) % {"n": row.seats},
+        "machines": devices,
+        "ours": row.source == Source.SIGNED,
+    }
+
+
+def _asked(product_id: int, renews: str) -> Licence | None:
+    try:
+        key = UUID(renews)
+    except ValueError:
+        return None
+    return Licence.objects.filter(pk=key, product_id=product_id, state=ISSUED, plan__source=Source.SIGNED).first()

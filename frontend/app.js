@@ -1,4 +1,5 @@
 import Alpine from "@alpinejs/csp";
+import { asking } from "./components/asking.js";
 import { bulk } from "./components/bulk.js";
 import { copy } from "./components/copy.js";
 import { countdown } from "./components/countdown.js";
@@ -14,7 +15,9 @@ import { variants } from "./components/variants.js";
 import "./dialogs.js";
 import "./htmx.js";
 
-const COMPONENTS = { bulk, copy, countdown, gallery, guard, jsapi, live, menu, quantity, theme, toast, variants };
+const COMPONENTS = {
+  asking, bulk, copy, countdown, gallery, guard, jsapi, live, menu, quantity, theme, toast, variants,
+};
 for (const [name, component] of Object.entries(COMPONENTS)) Alpine.data(name, component);
 Alpine.start();
 

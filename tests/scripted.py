@@ -43,6 +43,8 @@ class Scripted:
     Attributes:
         states: of payments by number; what is not in it is unknown.
         paid: what was paid by number, where it differs from what was asked.
+        failures: why the last card of a payment did not pay, by number.
+        under_way: numbers of payments whose money is on its way.
         refunds: states of refunds by number.
         down: the calls that get no answer; `lost` are carried out first.
         during: called in the middle of every call.
@@ -54,6 +56,8 @@ class Scripted:
     fields: tuple[AccountField, ...] = ()
     states: dict[str, ChannelState] = field(default_factory=dict)
     paid: dict[str, tuple[int, str]] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+    under_way: set[str] = field(default_factory=set)
     refunds: dict[str, RefundState] = field(default_factory=dict)
     sent: dict[str, int] = field(default_factory=dict)
     openings: list[Opening] = field(default_factory=list)
@@ -119,7 +123,10 @@ class Scripted:
         """What it says of a payment."""
         state = self.states.get(number, ChannelState.UNKNOWN)
         amount, currency = self.paid.get(number, (None, ""))
-        return ChannelResult(self.name, number, state, amount, currency, f"S-{number}", event_id=event_id)
+        return ChannelResult(
+            self.name, number, state, amount, currency, f"S-{number}", self.failures.get(number, ""),
+            event_id=event_id, under_way=number in self.under_way,
+        )  # fmt: skip
 
     def refunded(self, call: RefundCall) -> RefundResult:
         """What it says of a refund."""

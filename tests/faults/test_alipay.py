@@ -10,10 +10,12 @@ from tests.cast import NOW, supply_of
 from tests.sale import Sale, balance
 from wanku.flows.buying.expire_trades import expire_trades
 from wanku.flows.paying.ask_due_attempts import ask_due_attempts
+from wanku.flows.paying.ask_for_buyer import ask_for_buyer
 from wanku.flows.paying.open_attempt import open_attempt
 from wanku.flows.paying.send_due_refunds import send_due_refunds
 from wanku.kernel.refusal import Refusal
 from wanku.ledger.models import Entry
+from wanku.payments.channel import ChannelState
 from wanku.payments.models import Attempt, ChannelEvent, Refund
 from wanku.sandbox.banks import books
 
@@ -167,16 +169,33 @@ def test_two_ways_begun_and_both_paid(banks: Banks, sale: Sale) -> None:
     assert balance("gateway:alipay:clearing") == -31_800 and balance("buyer:refunds_due") == 0
 
 
-def test_refused_by_the_payer(banks: Banks, sale: Sale) -> None:
+def test_refused_by_the_payers_bank(banks: Banks, sale: Sale) -> None:
+    """Alipay tells nobody of it: the trade waits for another try, and a change of method closes it there first."""
     attempt = attempt_of(sale)
     banks.refuse(attempt.number)
-    assert [status for _, status in banks.answers] == [200]
-    ask_due_attempts(now=NOW + timedelta(seconds=31), limit=10)
-    assert sale.trade.state == "placed" and not Entry.objects.exists()
+    assert banks.answers == [] and banks.notices(attempt.number) == []
+    said = ask_for_buyer(attempt.pk, now=NOW)
+    assert said is not None and said.state == ChannelState.PENDING and not said.under_way
+    assert attempt_of(sale).pk == attempt.pk, "it can still be paid"
     again = attempt_of(sale, "precreate", go=False)
-    assert again.number != attempt.number
+    assert again.number != attempt.number and banks.payment(attempt.number).state == "closed"
+    assert sale.trade.state == "placed" and not Entry.objects.exists()
     banks.pay(again.number)
     in_order(sale)
+
+
+def test_closed_by_the_bank_itself(banks: Banks, sale: Sale) -> None:
+    """A trade that Alipay has closed is closed here as soon as it tells, long before our own clock."""
+    attempt = attempt_of(sale)
+    payment = banks.payment(attempt.number)
+    payment.expires_at = NOW
+    banks.books.put(payment)
+    banks.banks["alipay"].tick(NOW)
+    banks.deliver()
+    attempt.refresh_from_db()
+    assert (attempt.state, attempt.due_at) == ("closed", None) and sale.trade.state == "placed"
+    assert [status for _, status in banks.answers] == [200] and banks.unheard() == 0
+    assert attempt_of(sale).number != attempt.number
 
 
 def test_paid_at_the_last_moment(banks: Banks, sale: Sale) -> None:

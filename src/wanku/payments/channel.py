@@ -127,6 +127,8 @@ class ChannelResult:
         event_id: the channel's id of a notice; empty for a query.
         number: our number.
         amount: what was paid, minor units; none while nothing was.
+        failure: why it failed; of a pending one, why the last card or account did not pay.
+        under_way: the buyer has done their part and the money is on its way, of a pending one.
     """
 
     gateway: str
@@ -138,6 +140,7 @@ class ChannelResult:
     failure: str = ""
     event_id: str = ""
     event_hash: bytes = b""
+    under_way: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,10 @@ class Attempt(Stateful):
         channel_ref: the channel's own number, once known.
         shown_as: how the buyer gets there (`wanku.payments.channel.ShownAs`), once opened.
         pay_url: where the buyer pays, once opened: an address, a text for a QR code, or a JSON object.
-        failure: code of the channel's refusal, shown to the buyer in words.
-        asked: how often the channel was queried.
+        failure: code of the channel's refusal, shown to the buyer in words; of a payment that is still open, why the
+            last card or account did not pay.
+        asked: how often the channel was queried by the clock.
+        asked_at: when it was last queried for the buyer, who is back or looks at the code.
         duplicate: captured although the trade was paid otherwise, or too late: the money goes back by itself.
     """
 
@@ -49,6 +51,7 @@ class Attempt(Stateful):
     pay_url = models.CharField(max_length=4000, blank=True)
     failure = models.CharField(max_length=60, blank=True)
     asked = models.PositiveSmallIntegerField(default=0)
+    asked_at = models.DateTimeField(null=True)
     duplicate = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -262,12 +265,14 @@ class ChannelAccount(models.Model):
         public: identifiers, addresses and public keys, by name.
         sealed: private keys and shared secrets as a JSON object, sealed (`wanku.kernel.secrets`, purpose ``channel``).
         until: from when on it no longer proves anything; empty while in use.
+        off_at: since when buyers are not offered the channel, of the newest row; it still settles what is open.
     """
 
     gateway = models.CharField(max_length=20)
     public = models.JSONField(default=dict)
     sealed = models.TextField()
     until = models.DateTimeField(null=True)
+    off_at = models.DateTimeField(null=True)
     set_by = models.BigIntegerField(null=True)
     at = models.DateTimeField()
 

@@ -22,12 +22,13 @@ ATTEMPT_MACHINE = Machine(
     rules={
         (CREATED, "open"): rule(PENDING, SYSTEM),
         (CREATED, "fail"): rule(FAILED, SYSTEM, GATEWAY),
-        (CREATED, "close"): rule(CLOSED, BUYER, CLOCK, SYSTEM),
+        (CREATED, "close"): rule(CLOSED, BUYER, CLOCK, SYSTEM, GATEWAY),
         (CREATED, "capture"): rule(CAPTURED, GATEWAY),
         (CREATED, "ask"): rule(CREATED, CLOCK),
         (PENDING, "capture"): rule(CAPTURED, GATEWAY),
         (PENDING, "fail"): rule(FAILED, GATEWAY),
-        (PENDING, "close"): rule(CLOSED, BUYER, CLOCK, SYSTEM),
+        # Also by the channel itself: its own time was over, or the buyer called it off there.
+        (PENDING, "close"): rule(CLOSED, BUYER, CLOCK, SYSTEM, GATEWAY),
         # The clock only asks the channel again; the answer decides.
         (PENDING, "ask"): rule(PENDING, CLOCK),
         # A channel may report success after it reported failure, or after we closed: money is money.

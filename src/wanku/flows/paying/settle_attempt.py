@@ -8,16 +8,18 @@ from typing import Final
 from django.db import transaction
 
 from wanku.flows.paying import _sql
-from wanku.flows.paying._capture import Arrived, capture, fail
+from wanku.flows.paying._capture import Arrived, capture, close, fail
 from wanku.kernel.away import AWAY
 from wanku.kernel.gather import Gather
 from wanku.kernel.refusal import Code, Refusal, gettext_noop
 from wanku.payments.channel import ChannelResult, ChannelState
-from wanku.payments.states import CAPTURED, CREATED, FAILED, PENDING
+from wanku.payments.states import CAPTURED, CLOSED, CREATED, FAILED, PENDING
 
 UNKNOWN_PAYMENT = Code("unknown_payment", gettext_noop("There is no such payment here."), 404)
 MISMATCH = Code("payment_mismatch", gettext_noop("Amount or currency differ from what was asked."), 409)
 NOT_BOOKED = Code("payment_not_booked", gettext_noop("This could not be booked just now. Please send it again."), 503)
+ENDS: Final = {ChannelState.CAPTURED: CAPTURED, ChannelState.FAILED: FAILED, ChannelState.CLOSED: CLOSED}
+"""What an attempt becomes by a word of its channel; every other word changes nothing."""
 log = logging.getLogger(__name__)
 
 
@@ -80,8 +82,7 @@ def _settle(results: Sequence[ChannelResult], now: datetime) -> list[str | Refus
     numbers = [result.number for result in results]
     trades = _sql.lock_trades(numbers)
     attempts = _sql.lock_attempts(numbers)
-    arrived: list[Arrived] = []
-    failed: list[Arrived] = []
+    effects: dict[ChannelState, list[Arrived]] = {state: [] for state in ENDS}
     answers: list[str | Refusal] = []
     outcomes: dict[_sql.Notice, str] = {}
     for result in results:
@@ -90,18 +91,20 @@ def _settle(results: Sequence[ChannelResult], now: datetime) -> list[str | Refus
         if outcomes.get(notice, notices.get(notice)) == "applied":
             answers.append("repeated")
             continue
-        answer = _decide(result, attempts.get((result.gateway, result.number)), arrived, failed)
+        answer = _decide(result, attempts.get((result.gateway, result.number)), effects)
         answers.append(answer)
         if result.event_id:
             outcomes[notice] = answer.code.name if isinstance(answer, Refusal) else answer
-    fail(failed, now)
-    capture(arrived, trades, now)
+    fail(effects[ChannelState.FAILED], now)
+    close(effects[ChannelState.CLOSED], now)
+    # Last: one that failed may have been paid after all.
+    capture(effects[ChannelState.CAPTURED], trades, now)
     _sql.note_outcomes(outcomes)
     return answers
 
 
 def _decide(
-    result: ChannelResult, attempt: _sql.AttemptRow | None, arrived: list[Arrived], failed: list[Arrived]
+    result: ChannelResult, attempt: _sql.AttemptRow | None, effects: dict[ChannelState, list[Arrived]]
 ) -> str | Refusal:
     """What comes of one result; an effect is put on its list and seen by the results behind it."""
     if attempt is None:
@@ -111,11 +114,8 @@ def _decide(
     if result.state == ChannelState.CAPTURED:
         if (result.amount, result.currency) != (attempt.amount, attempt.currency):
             return Refusal(MISMATCH)
-        arrived.append(Arrived(attempt, attempt.state, result))
-        attempt.state = CAPTURED
-        return "applied"
-    if result.state == ChannelState.FAILED and attempt.state in (CREATED, PENDING):
-        failed.append(Arrived(attempt, attempt.state, result))
-        attempt.state = FAILED
-        return "applied"
-    return "ignored"
+    elif result.state not in ENDS or attempt.state not in (CREATED, PENDING):
+        return "ignored"
+    effects[result.state].append(Arrived(attempt, attempt.state, result))
+    attempt.state = ENDS[result.state]
+    return "applied"

@@ -41,7 +41,7 @@ def phone(bank: Bank, asked: Asked, token: str) -> Answer:
     back = web_address(asked.args.get("redirect_url") or str(payment.facts.get("return_url", "")))
     if asked.method == "POST":
         payment = _choose(bank, payment, asked.form)
-        if back:
+        if back and payment.state != "waiting":
             return go_to(back)
     now = bank.now()
     over = payment.state == "waiting" and payment.expires_at is not None and payment.expires_at <= now

@@ -11,15 +11,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from wanku.audit.marks import mark_of
-from wanku.flows.paying.ask_channel import ask_channel
+from wanku.flows.paying.ask_for_buyer import ask_for_buyer
 from wanku.flows.paying.open_attempt import open_attempt
 from wanku.kernel.refusal import Refusal
 from wanku.orders.clocks import seconds_of
 from wanku.orders.models import Trade
-from wanku.payments.channel import ChannelDown, ShownAs
+from wanku.payments.channel import ChannelDown, ChannelState, ShownAs
 from wanku.storefront.pages.order import ask_for_it
 from wanku.storefront.place import place_of, ways_to_pay
-from wanku.storefront.read.pay import DONE, LATE, WAITING, PayView, read_panel, read_pay, trade_of
+from wanku.storefront.read.pay import (
+    DONE,
+    LATE,
+    READY,
+    REFUSED,
+    UNPAID,
+    WAITING,
+    PayView,
+    read_panel,
+    read_pay,
+    trade_of,
+)
 from wanku.storefront.who import buyer_ref, who_first, who_told
 from wanku.ui.request import Request, caller_address
 from wanku.ui.words import refusal_text
@@ -127,38 +138,64 @@ def _leave(request: Request, url: str, trade: Trade) -> HttpResponse:
 @require_GET
 def pay_result(request: Request, number: str) -> HttpResponse:
     """What became of the payment; asks again by itself until that is known."""
-    return render(request, "storefront/buy/pay_result.html", _result(request, number))
+    return render(request, "storefront/buy/pay_result.html", _result(request, number, asked="asked" in request.GET))
 
 
 @require_GET
 def pay_status(request: Request, number: str) -> HttpResponse:
     """The same as a part of the page; answers "nothing new" while the reader already sees this."""
-    shown = _result(request, number)
-    if request.GET.get("v") == shown["version"]:
+    return _news(request, number, seen=request.GET.get("v", ""), asked="asked" in request.GET)
+
+
+def _news(request: Request, number: str, *, seen: str, asked: bool) -> HttpResponse:
+    shown = _result(request, number, asked=asked)
+    if seen == shown["version"]:
         return HttpResponse(status=204)
     return render(request, "storefront/buy/pay_status.html", shown)
 
 
-def _result(request: Request, number: str) -> dict[str, object]:
+def _result(request: Request, number: str, *, asked: bool) -> dict[str, object]:
+    """What became of the payment.
+
+    Args:
+        asked: the channel was asked for this reader and knew of no payment.
+    """
     trade = _own(request, number)
     # Read before the rest: what moves in between is told again rather than missed.
     mark = mark_of(trade.pk)
-    view = read_pay(trade)
-    return {"view": view, "version": _version(view), "mark": mark, "place": "orders"}
+    view = read_pay(trade, asked=asked)
+    ways = ways_to_pay(request, trade.currency) if view.stage in (REFUSED, READY) else []
+    again = next((way for way in ways if way.value == view.way), None)
+    return {"view": view, "version": _version(view), "mark": mark, "again": again, "place": "orders"}
 
 
 def _version(view: PayView) -> str:
     """What a reader sees, in short."""
-    return "-".join(filter(None, [view.stage, view.refund.refund.state if view.refund is not None else ""]))
+    attempt = view.attempt
+    failure = attempt.failure if attempt is not None and view.stage in (WAITING, UNPAID) else ""
+    return "-".join(filter(None, [view.stage, failure, view.refund.refund.state if view.refund is not None else ""]))
 
 
 @require_POST
 def pay_ask(request: Request, number: str) -> HttpResponse:
-    """The buyer says "I have paid": ask the bank now, not at the next round."""
+    """The buyer says "I have paid", or their page asks for them: ask the bank now, not at the next round.
+
+    A page that asks by itself hears what is new as a part, or that nothing is.
+    """
+    by_page = request.headers.get("HX-Request") == "true"
     view = read_pay(_own(request, number))
+    said = None
     if view.stage == WAITING and view.attempt is not None:
         try:
-            ask_channel(view.attempt.pk, now=request.now)
+            said = ask_for_buyer(view.attempt.pk, now=request.now)
         except ChannelDown:
-            messages.warning(request, _("The bank does not answer at the moment. We keep asking."))
-    return redirect(reverse("storefront:pay_result", args=[view.trade.number]))
+            if not by_page:
+                messages.warning(request, _("The bank does not answer at the moment. We keep asking."))
+    unpaid = said is not None and said.state in (ChannelState.PENDING, ChannelState.UNKNOWN) and not said.under_way
+    if by_page:
+        seen = request.POST.get("v", "")
+        return _news(
+            request, number, seen=seen, asked="asked" in request.POST or (unpaid and "quiet" not in request.POST)
+        )
+    result = reverse("storefront:pay_result", args=[view.trade.number])
+    return redirect(f"{result}?asked=1" if unpaid else result)

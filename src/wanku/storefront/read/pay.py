@@ -50,6 +50,8 @@ FAILURES: Mapping[str, tuple[str | Promise, str | Promise]] = MappingProxyType(
 """Why a payment failed and what to do, by the code of the channel."""
 READY: Final = "ready"
 WAITING: Final = "waiting"
+UNPAID: Final = "unpaid"
+"""Waiting as well, but the channel was asked for the buyer who is back from it, and knows of no payment."""
 REFUSED: Final = "refused"
 DONE: Final = "done"
 OVER: Final = "over"
@@ -82,6 +84,18 @@ class PayView:
         """What helps against it."""
         known = FAILURES.get(self.attempt.failure if self.attempt is not None else "")
         return str(known[1] if known else _ANOTHER)
+
+    @property
+    def way(self) -> str:
+        """How the latest attempt was made, as it is chosen; empty without one."""
+        return f"{self.attempt.gateway}:{self.attempt.method}" if self.attempt is not None else ""
+
+    @property
+    def bank(self) -> str:
+        """The way to pay of the latest attempt, as buyers know it."""
+        attempt = self.attempt
+        way = GATEWAYS[attempt.gateway].methods().get(attempt.method) if attempt is not None else None
+        return gettext(way.label) if way is not None else gettext("The bank")
 
     @property
     def open_page(self) -> str:
@@ -156,8 +170,7 @@ def read_panel(view: PayView, place: Place, now: datetime) -> Panel | None:
     if attempt.shown_as == ShownAs.TRANSFER:
         found = json.loads(attempt.pay_url)
         lines = tuple((str(LINES.get(name, name)), str(text), name in COPIED) for name, text in found.items())
-    way = GATEWAYS[attempt.gateway].methods().get(attempt.method)
-    return Panel(attempt, attempt.shown_as, gettext(way.label) if way else "", attempt.pay_url, lines)
+    return Panel(attempt, attempt.shown_as, view.bank, attempt.pay_url, lines)
 
 
 def trade_of(actor: Actor, number: str) -> Trade | None:
@@ -166,8 +179,12 @@ def trade_of(actor: Actor, number: str) -> Trade | None:
     return Trade.objects.bought_by(actor).filter(number=digits).first() if digits else None
 
 
-def read_pay(trade: Trade) -> PayView:
-    """Everything about paying a trade; four queries, and one more for money on its way back."""
+def read_pay(trade: Trade, *, asked: bool = False) -> PayView:
+    """Everything about paying a trade; four queries, and one more for money on its way back.
+
+    Args:
+        asked: its channel was asked for the buyer, and knew of no payment.
+    """
     orders = tuple(
         Order.objects.filter(trade=trade)
         .select_related("merchant")
@@ -178,7 +195,8 @@ def read_pay(trade: Trade) -> PayView:
     back = Refund.objects.filter(trade=trade, order=None).select_related("attempt").order_by("-created_at")
     refund = next(iter(read_refunds(back[:1], {})), None) if attempts else None
     attempt = attempts[-1] if attempts else None
-    return PayView(trade, orders, attempt, refund, _stage(trade, attempts))
+    stage = _stage(trade, attempts)
+    return PayView(trade, orders, attempt, refund, UNPAID if asked and stage == WAITING else stage)
 
 
 def _stage(trade: Trade, attempts: list[Attempt]) -> str:

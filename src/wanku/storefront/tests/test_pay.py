@@ -56,6 +56,7 @@ def test_opening_a_payment_leads_to_the_bank(trade: Trade, guest_actor: Actor) -
     assert Attempt.objects.count() == 1
 
 
+HTMX = {"HX-Request": "true"}
 DESKTOP = "Mozilla/5.0 (X11; Linux x86_64) Chrome/140"
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148"
 WECHAT = f"{PHONE} MicroMessenger/8.0.50"
@@ -184,11 +185,75 @@ def test_i_have_paid_asks_the_bank(trade: Trade, guest_actor: Actor, monkeypatch
         raise ChannelDown("asleep")
 
     monkeypatch.setattr(SandboxGateway, "query", down)
-    assert browser.post(f"/pay/{trade.number}/ask/").status_code == 302
+    assert browser.post(f"/pay/{trade.number}/ask/")["Location"] == f"/pay/{trade.number}/result/"
+    assert "银行暂时没有回应" in browser.get(f"/pay/{trade.number}/result/").content.decode()
     monkeypatch.setattr(SandboxGateway, "query", lambda self, number: result_of(attempt, ChannelState.CAPTURED))
+    later(attempt)
     browser.post(f"/pay/{trade.number}/ask/")
     trade.refresh_from_db()
     assert trade.state == "paid"
+
+
+def later(attempt: Attempt) -> None:
+    """Some seconds pass since the channel was last asked for the buyer."""
+    Attempt.objects.filter(pk=attempt.pk).update(asked_at=None)
+
+
+def test_back_without_having_paid(scripted: Scripted, trade: Trade, guest_actor: Actor) -> None:
+    """Without script by the button, with it by the page itself; either says what to do, and nothing is decided."""
+    browser = guest_browser(guest_actor)
+    scripted.shown_as, scripted.value = ShownAs.REDIRECT, "https://bank.example/pay/1"
+    browser.post(f"/pay/{trade.number}/open/", {"pay_by": "scripted:one"})
+    attempt, ask, result = Attempt.objects.get(), f"/pay/{trade.number}/ask/", f"/pay/{trade.number}/result/"
+    assert f'hx-post="{ask}"' in browser.get(result).content.decode()
+    pressed = browser.post(ask, follow=True)
+    assert pressed.redirect_chain[-1][0] == f"{result}?asked=1"
+    by_itself = browser.post(ask, {"v": "waiting", "asked": "1"}, headers=HTMX)
+    later(attempt)
+    first = browser.post(ask, {"v": "waiting"}, headers=HTMX)
+    for page in (pressed, by_itself, first):
+        text = page.content.decode()
+        assert "尚未付款" in text and 'href="https://bank.example/pay/1"' in text
+        assert page.context["view"].stage == "unpaid" and page.context["version"] == "unpaid"
+    again = browser.post(ask, {"v": "unpaid", "asked": "1"}, headers=HTMX)
+    assert (
+        again.status_code == 204
+        and browser.get(f"{result[:-7]}status/", {"v": "unpaid", "asked": "1"}).status_code == 204
+    )
+    assert Attempt.objects.get().state == "pending"
+    scripted.failures[attempt.number] = "insufficient_funds"
+    later(attempt)
+    refused = browser.post(ask, {"v": "unpaid", "asked": "1"}, headers=HTMX).content.decode()
+    assert "付款失败" in refused and "余额不足" in refused
+    assert "余额不足" in browser.get(f"/pay/{trade.number}/").content.decode()
+    scripted.states[attempt.number] = ChannelState.CAPTURED
+    later(attempt)
+    assert "付款成功" in browser.post(ask, {"v": "unpaid", "asked": "1"}, headers=HTMX).content.decode()
+
+
+def test_who_looks_at_the_code_hears_only_what_is_decided(scripted: Scripted, trade: Trade, guest_actor: Actor) -> None:
+    browser = guest_browser(guest_actor)
+    browser.post(f"/pay/{trade.number}/open/", {"pay_by": "scripted:one"})
+    attempt, ask, quiet = Attempt.objects.get(), f"/pay/{trade.number}/ask/", {"v": "waiting", "quiet": "1"}
+    assert browser.post(ask, quiet, headers=HTMX).status_code == 204
+    scripted.states[attempt.number] = ChannelState.FAILED
+    assert browser.post(ask, quiet, headers=HTMX).status_code == 204, "asked a moment ago"
+    later(attempt)
+    told = browser.post(ask, quiet, headers=HTMX)
+    assert "付款失败" in told.content.decode()
+    assert 'name="pay_by" value="scripted:one"' in told.content.decode(), "the same way once more"
+
+
+@pytest.mark.parametrize("silent", [True, False])
+def test_money_under_way_is_waited_for(scripted: Scripted, trade: Trade, guest_actor: Actor, silent: bool) -> None:
+    """Nobody is told "not paid" whose money is on its way, or of whom the channel says nothing."""
+    browser = guest_browser(guest_actor)
+    browser.post(f"/pay/{trade.number}/open/", {"pay_by": "scripted:one"})
+    if silent:
+        scripted.down.add("query")
+    else:
+        scripted.under_way.add(Attempt.objects.get().number)
+    assert browser.post(f"/pay/{trade.number}/ask/", {"v": "waiting"}, headers=HTMX).status_code == 204
 
 
 def test_late_money_is_explained(trade: Trade, guest_actor: Actor, bo: Shop) -> None:

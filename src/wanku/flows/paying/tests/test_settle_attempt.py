@@ -12,7 +12,9 @@ from tests.cast import NOW, Shop, supply_of
 from tests.sale import Sale, balance, notice
 from wanku.flows.buying.expire_trades import expire_trades
 from wanku.flows.paying.send_due_refunds import send_due_refunds
+from wanku.flows.paying.settle_attempt import settle_attempt
 from wanku.ledger.models import Balance, Entry
+from wanku.payments.channel import ChannelResult, ChannelState
 from wanku.payments.gateways.sandbox.signing import HEADER, sign
 from wanku.payments.models import Attempt, ChannelEvent, Refund
 
@@ -131,3 +133,17 @@ def test_failed_after_paid_does_not_go_back(bank: Bank, sale: Sale) -> None:
     Client().post("/hooks/payments/sandbox", body, content_type="application/json", headers={HEADER: sign(body, NOW)})
     attempt.refresh_from_db()
     assert (attempt.state, sale.trade.state) == ("captured", "paid")
+
+
+def test_closed_by_the_channel_and_paid_after_all(bank: Bank, sale: Sale) -> None:
+    attempt = sale.attempt()
+    closed = ChannelResult("sandbox", attempt.number, ChannelState.CLOSED, event_id="E-closed")
+    assert [settle_attempt(closed, now=NOW) for _ in range(2)] == ["applied", "repeated"]
+    attempt.refresh_from_db()
+    assert (attempt.state, attempt.due_at) == ("closed", None) and sale.trade.state == "placed"
+    failed = ChannelResult("sandbox", attempt.number, ChannelState.FAILED)
+    assert settle_attempt(failed, now=NOW) == "ignored", "it is decided"
+    paid = ChannelResult("sandbox", attempt.number, ChannelState.CAPTURED, 31_800, "CNY", "P1")
+    assert settle_attempt(paid, now=NOW) == "applied" and sale.trade.state == "paid"
+    late = ChannelResult("sandbox", attempt.number, ChannelState.CLOSED)
+    assert settle_attempt(late, now=NOW) == "repeated" and sale.trade.state == "paid"

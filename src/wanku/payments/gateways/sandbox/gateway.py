@@ -142,6 +142,7 @@ class SandboxGateway:
             currency=str(facts.get("currency", "")),
             channel_ref=str(facts.get("ref", "")),
             failure=str(facts.get("refusal", "")),
+            under_way=facts["state"] == "processing",
         )
 
     def _refund(self, facts: Mapping[str, Any]) -> RefundResult:

@@ -63,7 +63,14 @@ def of_session(session: Thing) -> ChannelResult:
         state = ChannelState.CLOSED
     else:
         state = ChannelState.PENDING
-    return ChannelResult(NAME, number_of(session), state, channel_ref=str(session["id"]), failure=failure)
+    return ChannelResult(
+        NAME,
+        number_of(session),
+        state,
+        channel_ref=str(session["id"]),
+        failure=failure,
+        under_way=state == ChannelState.PENDING and status == "complete",
+    )
 
 
 def of_intent(intent: Thing) -> ChannelResult:

@@ -18,6 +18,7 @@ STATES: Final[Mapping[str, ChannelState]] = {
     "REVOKED": ChannelState.CLOSED,
     "PAYERROR": ChannelState.FAILED,
 }
+UNDER_WAY: Final = frozenset({"USERPAYING", "ACCEPT"})
 REFUND_STATES: Final[Mapping[str, RefundState]] = {
     "SUCCESS": RefundState.SUCCEEDED,
     "PROCESSING": RefundState.PROCESSING,
@@ -48,7 +49,8 @@ def payment_said(facts: Facts, account: Account, *, event_id: str = "", event_ha
     if state != ChannelState.CAPTURED:
         failure = str(facts["trade_state"]).lower() if state == ChannelState.FAILED else ""
         return ChannelResult(
-            NAME, number, state, failure=failure, event_id=event_id, event_hash=event_hash
+            NAME, number, state, failure=failure, event_id=event_id, event_hash=event_hash,
+            under_way=facts["trade_state"] in UNDER_WAY,
         )  # fmt: skip
     if type(total) is not int or not isinstance(currency, str):
         raise NotOurs("the amount is unreadable")

@@ -109,6 +109,16 @@ class AlipayBank(Bank):
         )
         self._tell("payment", payment.number, payment, times, now)
 
+    def refuse(self, payment: Payment) -> Payment:
+        """A card or balance does not pay. The trade stays as it is, waiting for another try, and nobody is told."""
+        with self.books.held():
+            current = self._waiting(payment, self.now())
+            if current is None:
+                return self._again(payment)
+            current.facts |= {"begun": True, "refused": True}
+            self.books.put(current)
+            return current
+
     def fee_of(self, amount: int) -> int:
         """Six in a thousand, as small shops pay."""
         return portion(amount, 6, 1000)

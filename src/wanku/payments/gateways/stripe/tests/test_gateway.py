@@ -129,6 +129,7 @@ def test_a_declined_card_fails_nothing_while_the_page_is_open(banks: Banks) -> N
     known = Known(asked.number, opened.channel_ref)
     result = STRIPE.query(known)
     assert (result.state, result.failure, result.amount) == (ChannelState.PENDING, "insufficient_funds", None)
+    assert not result.under_way
     cards.try_card(banks.banks["stripe"], banks.payment(asked.number), CARD)
     assert STRIPE.query(known).state == ChannelState.CAPTURED
 
@@ -224,7 +225,8 @@ def test_closing_waits_for_a_payment_under_way(banks: Banks) -> None:
     opened = STRIPE.open(asked)
     banks.fault("stripe", "pay", "late", seconds=60, number=asked.number)
     cards.try_card(banks.banks["stripe"], banks.payment(asked.number), CARD)
-    assert STRIPE.close(Known(asked.number, opened.channel_ref)).state == ChannelState.PENDING
+    going = STRIPE.close(Known(asked.number, opened.channel_ref))
+    assert (going.state, going.under_way) == (ChannelState.PENDING, True)
     banks.banks["stripe"].settle_late(NOW + timedelta(minutes=2))
     assert STRIPE.close(Known(asked.number, opened.channel_ref)).state == ChannelState.CAPTURED
 

@@ -92,10 +92,12 @@ def test_an_order_that_ends_too_soon_is_given_its_minute(banks: Banks) -> None:
 def test_states_of_a_payment(banks: Banks) -> None:
     assert GATEWAY.query(Known("W0000001")).state == ChannelState.UNKNOWN
     GATEWAY.open(opening())
-    assert GATEWAY.query(Known("W0000001")).state == ChannelState.PENDING
+    waiting = GATEWAY.query(Known("W0000001"))
+    assert (waiting.state, waiting.under_way) == (ChannelState.PENDING, False)
     banks.fault("wechat", "pay", "late", seconds=60)
     banks.pay("W0000001", deliver=False)
-    assert GATEWAY.query(Known("W0000001")).state == ChannelState.PENDING
+    going = GATEWAY.query(Known("W0000001"))
+    assert (going.state, going.under_way) == (ChannelState.PENDING, True)
     assert GATEWAY.close(Known("W0000001")).state == ChannelState.PENDING
     bank_of(banks).settle_late(NOW + timedelta(seconds=60))
     paid = GATEWAY.query(Known("W0000001"))

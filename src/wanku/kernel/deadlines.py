@@ -51,6 +51,11 @@ DEFAULTS: Mapping[str, int] = MappingProxyType(
         "room_wait": 30 * MINUTE,
         "room_pass": 3 * MINUTE,
         "review_freeze": 7 * DAY,
+        "accept_visit": 2 * HOUR,
+        "visit_missed": 4 * HOUR,
+        "visit_over": 12 * HOUR,
+        "seat_decide": 3 * DAY,
+        "seat_done": 2 * HOUR,
     }
 )
 """Seconds by name."""
@@ -72,6 +77,7 @@ FLOORS: Mapping[str, int] = MappingProxyType(
         "bill_query": MINUTE,
         "bill_match": 5,
         "room_pass": MINUTE,
+        "accept_visit": 15 * MINUTE,
     }
 )
 """The shortest that a platform may set, in seconds; one second where nothing is said."""

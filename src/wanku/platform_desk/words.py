@@ -270,6 +270,12 @@ RULES: Mapping[str, tuple[Text, Text]] = {
     "room_wait": (_("Longest wait in a queue"), _("Then the place ends; the buyer may join again.")),
     "review_freeze": (_("Until finance looks at a freeze again"), _("Then finance and the shop are reminded.")),
     "room_pass": (_("Time to order when it is one’s turn"), _("Then the next in the queue gets the place.")),
+    "accept_visit": (_("Time to accept a visit"), _("Then it is cancelled and the buyer gets everything back.")),
+    "visit_missed": (
+        _("After a visit’s end, for the shop to say that it came"),
+        _("Then nobody came: the buyer gets everything back."),
+    ),
+    "visit_over": (_("After a visit’s end, for the shop to finish it"), _("Then it counts as done.")),
 }
 ACCOUNTS: Mapping[str, Text] = {
     "held": _("Held until the after-sales time is over"),

@@ -56,5 +56,6 @@ def _cause(supply: Supply) -> str:
 def _untold(now: datetime) -> QuerySet[Supply]:
     epoch = Cast(Floor(Extract("low_since", "epoch", tzinfo=UTC)), BigIntegerField())
     cause = Concat(Value("low:"), Cast(F("pk"), CharField()), Value(":"), Cast(epoch, CharField()))
-    low = Supply.objects.filter(low_since__gt=now - LOOK_BACK).annotate(cause=cause)
+    # Only goods run low: a booked hour, night or seat is at zero because it is sold.
+    low = Supply.objects.filter(low_since__gt=now - LOOK_BACK, key__startswith="sku:").annotate(cause=cause)
     return low.filter(~Exists(Notice.objects.filter(cause=OuterRef("cause")))).order_by("low_since", "pk")

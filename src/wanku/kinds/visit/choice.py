@@ -1,0 +1,38 @@
+"""What a buyer configures, and what the checkout asks besides."""
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BeforeValidator, Field
+
+from wanku.kinds.kind import Choice
+
+
+def _nobody(value: object) -> object:
+    """A form sends nothing, or the word, when the person does not matter."""
+    return None if value in ("", "any", "0") else value
+
+
+class VisitChoice(Choice):
+    """A time, perhaps a person, perhaps a place.
+
+    Attributes:
+        at: when it begins, with an offset: ``2026-11-12T10:00+08:00``.
+        worker: number of the person, or nothing for anyone.
+        where: ``home`` or ``shop``; only asked where a service is done at both.
+    """
+
+    at: AwareDatetime
+    worker: Annotated[int | None, BeforeValidator(_nobody)] = None
+    where: Literal["", "home", "shop"] = ""
+
+
+class VisitDetails(Choice):
+    """For the person who comes alone; stored encrypted.
+
+    Attributes:
+        work: what is to be done.
+        access: how to get in: gate, floor, code of the door, dog.
+    """
+
+    work: str = Field("", max_length=500)
+    access: str = Field("", max_length=300)

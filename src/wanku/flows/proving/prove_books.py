@@ -6,7 +6,7 @@ from wanku.flows.proving import _sql
 from wanku.flows.proving._bills import prove_bills
 from wanku.flows.proving._moment import one_moment
 from wanku.kernel.refusal import gettext_noop
-from wanku.ledger.proof import Check, Tell, check, prove_ledger, silent
+from wanku.ledger.proof import REST, Check, Tell, check, prove_ledger, silent
 
 
 class Invariant(NamedTuple):
@@ -84,10 +84,13 @@ def prove_books(*, tell: Tell = silent) -> list[Check]:
     Args:
         tell: hears how far it is, for whoever waits.
     """
+    total = len(ACROSS) + 1
     with one_moment():
         checks = prove_ledger(tell=tell)
         for done, each in enumerate(ACROSS):
-            tell(each.says, done, len(ACROSS) + 1)
+            tell(REST, done, total)
             checks.append(check(each.code, each.says, all_of=each.all_of, wrong=each.wrong))
-        tell(gettext_noop("Bills of the channels"), len(ACROSS), len(ACROSS) + 1)
-        return [*checks, *prove_bills()]
+        tell(REST, len(ACROSS), total)
+        checks += prove_bills()
+    tell(REST, total, total)
+    return checks

@@ -11,7 +11,7 @@ from wanku.flows.settling.close_days import close_days
 from wanku.ledger import proof
 from wanku.ledger.models import Balance, DayTotal, Entry, Freeze
 from wanku.ledger.post import Booking, Line, available, clearing, frozen, held, post_all
-from wanku.ledger.proof import prove_ledger
+from wanku.ledger.proof import READ, prove_ledger
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,7 @@ def test_sound_and_told_in_pieces() -> None:
     assert [(check.code, check.checked, check.wrong) for check in checks] == [
         ("I1", 25, 0), ("I2", 2, 0), ("I2", 5, 0), ("I2", 1, 0),
     ]  # fmt: skip
-    entries = [(done, total) for says, done, total in told if says == checks[0].says]
+    entries = [(done, total) for what, done, total in told if what == READ]
     assert entries == [(0, 25), (7, 25), (14, 25), (21, 25), (25, 25)]
 
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Column, Table
 
 from wanku.runner import console, database
 
@@ -58,28 +58,30 @@ class Bars(Progress):
     """A bar for each thing that is looked at; none where nobody watches."""
 
     def __init__(self) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        super().__init__(*columns, console=console.err, disable=not console.err.is_terminal)
+        counts = TextColumn("{task.completed:>9,} of {task.total:>9,}")
+        columns = (TextColumn("{task.description}"), BarColumn(bar_width=None), counts, TimeElapsedColumn())
+        super().__init__(*columns, console=console.err, disable=not console.err.is_terminal, expand=True)
         self._bars: dict[str, TaskID] = {}
 
-    def __call__(self, says: str, done: int, total: int) -> None:
-        """Move its bar on; the statements that prove one invariant each share the last one."""
-        name = says if total > STATEMENTS_MAX or done == total else "The other invariants"
-        if name not in self._bars:
-            self._bars[name] = self.add_task(escape(name), total=total)
-        self.update(self._bars[name], completed=done, total=total)
-
-
-STATEMENTS_MAX = 40
-"""So many invariants are proven by one statement each, at most; ledgers that are longer are read in pieces."""
+    def __call__(self, what: str, done: int, total: int) -> None:
+        """Move its bar on."""
+        if what not in self._bars:
+            self._bars[what] = self.add_task(what, total=total)
+        self.update(self._bars[what], completed=done, total=total)
 
 
 def _show(checks: Sequence["Check"]) -> None:
-    table = Table("", "invariant", "checked", "wrong", box=None)
-    for check in checks:
-        sign = "[green]✓[/]" if check.holds else "[bold red]✗[/]"
-        table.add_row(sign, f"[dim]{check.code}[/] {escape(check.says)}", f"{check.checked:,}", f"{check.wrong:,}")
-    console.out.print(table)
+    """A table for people; where nobody watches, one whole line for each invariant."""
+    if console.out.is_terminal:
+        table = Table("", "invariant", *(Column(name, justify="right") for name in ("checked", "wrong")), box=None)
+        for check in checks:
+            sign = "[green]✓[/]" if check.holds else "[bold red]✗[/]"
+            table.add_row(sign, f"[dim]{check.code}[/] {escape(check.says)}", f"{check.checked:,}", f"{check.wrong:,}")
+        console.out.print(table)
+    else:
+        for check in checks:
+            sign = "holds" if check.holds else "WRONG"
+            console.say(f"{sign}  {check.code}  {check.checked} checked, {check.wrong} wrong  {escape(check.says)}")
     for check in checks:
         for row in check.rows:
             facts = ", ".join(f"{name} {value}" for name, value in row.items())

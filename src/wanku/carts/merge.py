@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from wanku.carts.models import Cart
+from wanku.carts.models import Cart, CartLine
 from wanku.carts.put import touch
 from wanku.carts.rules import CART_LINES_MAX
 from wanku.pricing.quote import QUANTITY_MAX
@@ -18,10 +18,10 @@ def merge(source: Cart, target: Cart, *, now: datetime) -> int:
     Returns:
         how many lines were left out.
     """
-    mine = {(line.variant_id, tuple(line.add_ons)): line for line in target.lines.all()}
+    mine = {_what(line): line for line in target.lines.all()}
     left_out = 0
     for line in source.lines.all():
-        same = mine.get((line.variant_id, tuple(line.add_ons)))
+        same = mine.get(_what(line))
         if same is not None:
             same.quantity = min(max(same.quantity, line.quantity), QUANTITY_MAX)
             same.selected = line.selected
@@ -33,7 +33,12 @@ def merge(source: Cart, target: Cart, *, now: datetime) -> int:
         else:
             line.cart = target
             line.save(update_fields=["cart"])
-            mine[line.variant_id, tuple(line.add_ons)] = line
+            mine[_what(line)] = line
     source.delete()
     touch(target, now)
     return left_out
+
+
+def _what(line: CartLine) -> tuple[int, tuple[int, ...], str]:
+    """What makes two lines the same thing."""
+    return line.variant_id, tuple(line.add_ons), line.choice

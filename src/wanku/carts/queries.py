@@ -1,14 +1,21 @@
 """What is in a cart, with today's prices and what hinders a purchase."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.db.models import Sum
 
 from wanku.access.actor import Actor
 from wanku.carts.models import Cart, CartLine
-from wanku.carts.rules import BUYABLE, SHORT, standing
-from wanku.pricing.load import load_offers
+from wanku.carts.rules import BUYABLE, GONE, SHORT, UNFIT, standing
+from wanku.kernel.refusal import Refusal
+from wanku.kinds.pick import Pick
+from wanku.pricing.load import load_offers, load_picks
 from wanku.pricing.quote import Extra, Offer, Wish
+from wanku.pricing.ways import units_free
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +27,10 @@ class CartItem:
         add_ons: those chosen ones that are still offered.
         seen_price: price per piece when the buyer put it in or last looked at a change, minor units.
         standing: see `wanku.carts.rules.standing`.
+        free: units of it that can be had as it is configured.
+        choice: canonical JSON for its kind; empty for goods.
+        pick: what its kind makes of it; none for goods, and where it cannot be had as configured.
+        problem: why it cannot.
     """
 
     id: int
@@ -29,16 +40,27 @@ class CartItem:
     seen_price: int
     standing: str
     selected: bool
+    free: int
+    choice: str = ""
+    pick: Pick | None = None
+    problem: Refusal | None = None
+
+    @property
+    def chosen(self) -> Mapping[str, Any]:
+        """What was configured, for `wanku.kinds.shown`."""
+        found: dict[str, Any] = json.loads(self.choice or "{}")
+        return self.pick.ways[0].choice if self.pick else found
 
     @property
     def unit_price(self) -> int:
         """Today's price per piece with its add-ons, minor units."""
-        return self.offer.price + sum(extra.price for extra in self.add_ons)
+        base = self.pick.unit_price if self.pick else self.offer.price
+        return base + sum(extra.price for extra in self.add_ons)
 
     @property
     def most(self) -> int:
         """Pieces that one order can have."""
-        return min(max(self.offer.free, 0), self.offer.most_pieces)
+        return min(max(self.free, 0), self.offer.most_pieces)
 
     @property
     def buyable(self) -> bool:
@@ -63,7 +85,7 @@ class CartItem:
     @property
     def wish(self) -> Wish:
         """The line as checkout asks for it."""
-        return Wish(self.offer.variant_id, self.quantity, tuple(extra.id for extra in self.add_ons))
+        return Wish(self.offer.variant_id, self.quantity, tuple(extra.id for extra in self.add_ons), self.choice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +157,15 @@ class CartView:
         return tuple(item for item in self.items if not item.buyable)
 
 
-def read_cart(actor: Actor) -> CartView:
+def read_cart(actor: Actor, *, now: datetime) -> CartView:
     """The actor's cart, shops in order of the last addition, each line priced now. Five queries whatever its size."""
     lines = list(CartLine.objects.filter(cart__in=Cart.objects.visible_to(actor)))
     offers = load_offers([line.variant_id for line in lines])
+    wishes = [Wish(line.variant_id, line.quantity, tuple(line.add_ons), line.choice) for line in lines]
+    picks = load_picks(wishes, offers, address=None, now=now)
     parts: dict[int, list[CartItem]] = {}
-    for line in lines:
-        item = _item(line, offers[line.variant_id])
+    for index, line in enumerate(lines):
+        item = _item(line, offers[line.variant_id], picks.made.get(index), picks.free)
         parts.setdefault(item.offer.merchant_id, []).append(item)
     currency = next((offer.currency for offer in offers.values()), "CNY")
     return CartView(tuple(_part(items) for items in parts.values()), currency)
@@ -152,15 +176,22 @@ def _part(items: list[CartItem]) -> CartPart:
     return CartPart(first.merchant_id, first.merchant_name, first.merchant_slug, tuple(items))
 
 
-def _item(line: CartLine, offer: Offer) -> CartItem:
+def _item(line: CartLine, offer: Offer, made: Pick | Refusal | None, free: Mapping[str, int]) -> CartItem:
+    pick = made if isinstance(made, Pick) else None
+    left = offer.free if pick is None else units_free(pick, line.quantity, lambda key: free.get(key, 0))
+    how = standing(offer, free=left, quantity=line.quantity, add_ons=tuple(line.add_ons))
     return CartItem(
         id=line.pk,
         offer=offer,
         add_ons=tuple(extra for extra in offer.extras if extra.id in line.add_ons),
         quantity=line.quantity,
         seen_price=line.seen_price,
-        standing=standing(offer, quantity=line.quantity, add_ons=tuple(line.add_ons)),
+        standing=UNFIT if isinstance(made, Refusal) and how != GONE else how,
         selected=line.selected,
+        free=left,
+        choice=line.choice,
+        pick=pick,
+        problem=made if isinstance(made, Refusal) else None,
     )
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from wanku.kernel.refusal import Refusal
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -36,6 +38,19 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class Otherwise:
+    """What is said when no way is to be had, if this could be had instead.
+
+    Attributes:
+        demand: pieces by key of a supply; empty fits always, and is said only when not even one unit is left.
+        refusal: with a field that is relative to the line.
+    """
+
+    demand: Mapping[str, int]
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
 class Pick:
     """What a wish means: what it costs and what it takes.
 
@@ -44,6 +59,7 @@ class Pick:
         ways: in order of preference; the engine takes the first that is to be had. Never empty.
         starts_at, ends_at: when the promise is kept, aware; empty for kinds without a time.
         together: lines of one merchant and kind with equal values make one order; ``None`` means an order of its own.
+        otherwise: what is said when no way is to be had, the first that fits; their supplies are locked too, so few.
         terms: frozen with the order, JSON; ``cancellation`` is a table as `wanku.kinds.notice` reads it.
     """
 
@@ -53,6 +69,7 @@ class Pick:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     together: Hashable = None
+    otherwise: tuple[Otherwise, ...] = ()
     terms: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -296,9 +296,17 @@ def unfree(line: PricedLine, pick: Pick, left: Callable[[str], int]) -> Refusal:
     """The refusal for a line of a kind that is not to be had: how many are, or that it must be chosen anew."""
     field, title = f"lines.{line.index}", line.offer.title
     few = ways.most_left(pick, line.quantity, left)
-    if few > 0 or pick.starts_at is None:
-        return short(title, few, f"{field}.quantity")
-    return Refusal(NOT_FREE, field=f"{field}.choice", title=title)
+    if said := ways.said_instead(pick, few, left):
+        return within(said, field)[0]
+    no = short(title, few, "quantity") if few > 0 else not_free(line.offer, pick)
+    return within(no, field)[0]
+
+
+def not_free(offer: Offer, pick: Pick) -> Refusal:
+    """The refusal for what has nothing left as it was configured."""
+    if pick.starts_at is None:
+        return short(offer.title, 0, "quantity")
+    return Refusal(NOT_FREE, field="choice", title=offer.title)
 
 
 def _together(lines: Sequence[PricedLine]) -> dict[tuple[Any, ...], tuple[PricedLine, ...]]:

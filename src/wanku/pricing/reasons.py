@@ -5,18 +5,22 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from wanku.kinds.shown import explained
 from wanku.pricing.freight import Reason
+from wanku.pricing.quote import SHIP
 
 MoneyWords = Callable[[int], str]
 """Formats minor units in the currency of the quote; the edge supplies it."""
 
 
-def freight_words(reason: Reason, money: MoneyWords) -> str:
-    """Why the freight is what it is, in the reader's language.
+def freight_words(reason: Reason, money: MoneyWords, kind: str = SHIP) -> str:
+    """Why freight, or what a kind asks for coming or bringing, is what it is, in the reader's language.
 
     Args:
         money: formats minor units in the currency of the quote.
     """
+    if kind != SHIP and reason.code != "refused":
+        return "" if reason.code == "no_fee" else explained(kind, reason.code, reason.facts)
     facts = reason.facts
     match reason.code:
         case "free_from":

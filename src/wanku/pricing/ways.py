@@ -34,8 +34,9 @@ NONE = Picks()
 
 
 def keys_of(picks: Mapping[int, Pick | Refusal]) -> set[str]:
-    """Every supply that one of the ways may take."""
-    return {key for pick in picks.values() if isinstance(pick, Pick) for way in pick.ways for key in way.demand}
+    """Every supply that one of the ways may take, or that decides what is said instead."""
+    found = [pick for pick in picks.values() if isinstance(pick, Pick)]
+    return {key for pick in found for each in (*pick.ways, *pick.otherwise) for key in each.demand}
 
 
 def first_way(pick: Pick, left: Callable[[str], int]) -> Way | None:
@@ -44,10 +45,21 @@ def first_way(pick: Pick, left: Callable[[str], int]) -> Way | None:
     Args:
         left: pieces of a supply that nobody else takes.
     """
-    for way in pick.ways:
-        if all(left(key) >= pieces for key, pieces in way.demand.items()):
-            return way
-    return None
+    return next((way for way in pick.ways if _fits(way.demand, left)), None)
+
+
+def said_instead(pick: Pick, few: int, left: Callable[[str], int]) -> Refusal | None:
+    """What the kind says when no way is to be had, if it has words for it.
+
+    Args:
+        few: units of the line that could be had.
+    """
+    fitting = (each for each in pick.otherwise if (_fits(each.demand, left) if each.demand else few == 0))
+    return next((each.refusal for each in fitting), None)
+
+
+def _fits(demand: Mapping[str, int], left: Callable[[str], int]) -> bool:
+    return all(left(key) >= pieces for key, pieces in demand.items())
 
 
 def most_left(pick: Pick, quantity: int, left: Callable[[str], int]) -> int:
@@ -57,3 +69,8 @@ def most_left(pick: Pick, quantity: int, left: Callable[[str], int]) -> int:
         per_unit = ((key, -(-pieces // max(1, quantity))) for key, pieces in way.demand.items())
         best = max(best, min((max(0, left(key)) // pieces for key, pieces in per_unit if pieces), default=quantity))
     return min(best, quantity - 1)
+
+
+def units_free(pick: Pick, quantity: int, left: Callable[[str], int]) -> int:
+    """How many units of the line can be had: the quantity that was asked for, or fewer."""
+    return quantity if first_way(pick, left) else most_left(pick, quantity, left)

@@ -134,6 +134,9 @@ def _read(request: Request, key: str) -> tuple[Checkout, str]:
     from_book = post.get("saved", NEW) not in (NEW, "")
     if from_book or post.get("keep") or one_of_provinces(address["province"]) is None or not wishes:
         raise Leave
+    if any(wish.choice for wish in wishes):
+        # What is not goods may need no address, and has questions of its own.
+        raise Leave
     checkout = checkout_of(
         post,
         actor=actor,

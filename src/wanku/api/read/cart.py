@@ -1,5 +1,7 @@
 """The cart and prices as the API shows them."""
 
+from datetime import datetime
+
 from wanku.access.actor import Actor
 from wanku.api.read.catalog import picture
 from wanku.api.shapes import cart as shapes
@@ -11,9 +13,9 @@ from wanku.pricing.reasons import freight_words
 from wanku.ui.words import money_text, refusal_text
 
 
-def cart(actor: Actor) -> shapes.CartShape:
+def cart(actor: Actor, *, now: datetime) -> shapes.CartShape:
     """The actor's cart, priced now."""
-    view = read_cart(actor)
+    view = read_cart(actor, now=now)
     return shapes.CartShape(
         parts=[
             shapes.CartPart(
@@ -64,7 +66,7 @@ def quote(priced: Quote) -> shapes.QuoteShape:
 
 
 def _part(part: MerchantPart, currency: str) -> shapes.QuotePart:
-    words = freight_words(part.freight_reason, lambda amount: money_text(Money(amount, currency)))
+    words = freight_words(part.freight_reason, lambda amount: money_text(Money(amount, currency)), part.kind)
     return shapes.QuotePart(
         merchant=ShopBrief(slug=part.lines[0].offer.merchant_slug, name=part.merchant_name),
         lines=[

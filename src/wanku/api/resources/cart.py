@@ -14,6 +14,7 @@ from wanku.carts.models import Cart, CartLine
 from wanku.flows.buying.change_cart import CartChange, change_cart
 from wanku.flows.buying.fill_cart import fill_cart
 from wanku.kernel.refusal import NOT_FOUND, Refusal
+from wanku.kinds.forms import choice_text
 from wanku.pricing.load import load_quote
 from wanku.pricing.quote import Wish
 from wanku.ui.request import Request
@@ -24,7 +25,7 @@ router = Router(tags=["cart"], auth=KNOWN)
 @router.get("/cart", response=CartShape, summary="The cart")
 def get_cart(request: Request) -> CartShape:
     """The caller's cart across shops, with today's prices. Scope `trades.see`."""
-    return read.cart(buyer(request, Scope.TRADES_SEE))
+    return read.cart(buyer(request, Scope.TRADES_SEE), now=request.now)
 
 
 @router.post("/cart/lines", response={201: CartShape}, summary="Put something in")
@@ -34,8 +35,15 @@ def add_cart_line(request: Request, body: WishBody, idempotency_key: Idempotency
 
     def act() -> CartShape:
         with renaming({"variant": "variant_id", "add_on": "add_ons"}):
-            fill_cart(body.variant_id, body.quantity, tuple(body.add_ons), actor=actor, now=request.now)
-        return read.cart(actor)
+            fill_cart(
+                body.variant_id,
+                body.quantity,
+                tuple(body.add_ons),
+                actor=actor,
+                now=request.now,
+                choice=choice_text(body.choice),
+            )
+        return read.cart(actor, now=request.now)
 
     return repeatable(request, idempotency_key, body, act)
 
@@ -50,7 +58,7 @@ def change_cart_line(request: Request, line_id: Path[PathId], body: CartChangeBo
         selected=((line_id, body.selected),) if body.selected is not None else (),
     )
     change_cart(change, actor=actor, now=request.now)
-    return read.cart(actor)
+    return read.cart(actor, now=request.now)
 
 
 @router.delete("/cart/lines/{line_id}", response=CartShape, summary="Take a line out")
@@ -59,7 +67,7 @@ def remove_cart_line(request: Request, line_id: Path[PathId]) -> CartShape:
     actor = buyer(request, Scope.TRADES_PLACE)
     _own_line(request, line_id)
     change_cart(CartChange(removed=(line_id,)), actor=actor, now=request.now)
-    return read.cart(actor)
+    return read.cart(actor, now=request.now)
 
 
 @router.post("/quotes", response=QuoteShape, auth=PUBLIC, summary="Price a checkout")
@@ -78,7 +86,10 @@ def where_of(body: QuoteBody) -> dict[str, str]:
 
 def wishes_of(lines: list[WishBody]) -> tuple[Wish, ...]:
     """Lines of a body as the pricing knows them."""
-    return tuple(Wish(line.variant_id, line.quantity, tuple(line.add_ons)) for line in lines)
+    return tuple(
+        Wish(line.variant_id, line.quantity, tuple(line.add_ons), choice_text(line.choice), choice_text(line.details))
+        for line in lines
+    )
 
 
 def _own_line(request: Request, line_id: int) -> None:

@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from wanku.api.fields import Body, Flag, Id, Line, Quantity, Shape
 from wanku.api.shapes.catalog import MINOR, PictureShape, ShopBrief
 from wanku.pricing.quote import LINES_MAX
+
+FORM_MAX = 60
+"""Fields of a choice."""
 
 
 class Reason(Shape):
@@ -38,6 +41,16 @@ class WishBody(Body):
     variant_id: Id
     quantity: Quantity
     add_ons: list[Id] = Field(default_factory=list, max_length=20, description="Ids of add-ons of the product.")
+    choice: dict[str, JsonValue] = Field(
+        default_factory=dict,
+        max_length=FORM_MAX,
+        description="What is configured besides, for products that are not shipped: dates, a slot. See `kinds`.",
+    )
+    details: dict[str, JsonValue] = Field(
+        default_factory=dict,
+        max_length=FORM_MAX,
+        description="What only an order asks for, and is kept encrypted: travellers, how to get in. See `kinds`.",
+    )
 
 
 class QuoteBody(Body):

@@ -27,7 +27,7 @@ def test_what_hinders_is_said_line_by_line(bo: Shop, cy: Shop, ann_actor: Actor)
     products[3].add_ons.update(is_active=False)
     cy.merchant.state = "suspended"
     cy.merchant.save()
-    cart = read_cart(ann_actor)
+    cart = read_cart(ann_actor, now=NOW)
     found = {item.offer.title: item.standing for item in cart.items}
     assert found == {"壶 0": GONE, "壶 1": SOLD_OUT, "壶 2": SHORT, "壶 3": EXTRA_GONE, "箱": GONE}
     assert cart.goods == 0
@@ -47,4 +47,4 @@ def test_reading_costs_the_same_whatever_the_size(
         for _ in range(4):
             fill(ann_actor, variant_of(product_of(shop.merchant, add_ons=[("礼盒", 100)])).pk)
     with django_assert_num_queries(2):
-        assert len(read_cart(ann_actor).items) == 8
+        assert len(read_cart(ann_actor, now=NOW).items) == 8

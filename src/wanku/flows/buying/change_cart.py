@@ -52,4 +52,4 @@ def change_cart(change: CartChange, *, actor: Actor, now: datetime) -> None:
         if change.removed:
             remove(cart, change.removed, now=now)
         if change.accept_prices:
-            accept_price(cart, {item.id: item.unit_price for item in read_cart(actor).changed}, now=now)
+            accept_price(cart, {item.id: item.unit_price for item in read_cart(actor, now=now).changed}, now=now)

@@ -1,5 +1,6 @@
 """A buyer wants the same again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,9 +11,12 @@ from wanku.access.actor import Actor
 from wanku.carts.owner import own_cart
 from wanku.carts.put import put
 from wanku.kernel.refusal import NOT_FOUND, Refusal
+from wanku.kinds.forms import choice_text
+from wanku.kinds.pick import Pick
 from wanku.orders.models import Line, Order
-from wanku.pricing.load import load_offers
-from wanku.pricing.quote import Extra, Offer
+from wanku.pricing.load import load_offers, load_picks
+from wanku.pricing.quote import Extra, Offer, Wish
+from wanku.pricing.ways import units_free
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +38,40 @@ def order_again(order_id: UUID, *, actor: Actor, now: datetime) -> Again:
         raise Refusal(NOT_FOUND)
     lines = list(Line.objects.filter(order=order))
     offers = load_offers([line.variant_id for line in lines])
+    wishes = [Wish(line.variant_id, line.quantity, choice=choice_text(line.choice)) for line in lines]
+    picks = load_picks(wishes, offers, address=None, now=now)
     added, missing = 0, []
     with transaction.atomic():
         cart = own_cart(actor, now)
-        for line in lines:
+        for index, line in enumerate(lines):
             offer = offers.get(line.variant_id)
             extras = _extras(line, offer) if offer is not None else None
-            if offer is None or not offer.sellable or offer.free < 1 or extras is None:
+            free = _free(offer, line, picks.made.get(index), picks.free)
+            if offer is None or not offer.sellable or free < 1 or extras is None:
                 missing.append(line.title)
                 continue
+            pick = picks.made.get(index)
+            base = pick.unit_price if isinstance(pick, Pick) else offer.price
             put(
                 cart,
                 variant_id=offer.variant_id,
                 add_ons=tuple(extra.id for extra in extras),
-                quantity=min(line.quantity, offer.free),
-                price=offer.price + sum(extra.price for extra in extras),
+                quantity=min(line.quantity, free),
+                choice=wishes[index].choice,
+                price=base + sum(extra.price for extra in extras),
                 now=now,
             )
             added += 1
-            if offer.free < line.quantity:
+            if free < line.quantity:
                 missing.append(line.title)
     return Again(added, tuple(missing))
+
+
+def _free(offer: Offer | None, line: Line, made: Pick | Refusal | None, free: Mapping[str, int]) -> int:
+    """How many can be had again as they were configured; a night that is past cannot."""
+    if offer is None or isinstance(made, Refusal):
+        return 0
+    return offer.free if made is None else units_free(made, line.quantity, lambda key: free.get(key, 0))
 
 
 def _extras(line: Line, offer: Offer) -> list[Extra] | None:

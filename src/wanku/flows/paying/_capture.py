@@ -8,13 +8,16 @@ from uuid import UUID
 
 from wanku.audit.move import By, RowStep, move_rows
 from wanku.catalog.count_sales import count_sales
+from wanku.flows.booking._begin import begin_bookings
 from wanku.flows.paying import _sql
 from wanku.flows.paying._money import captured, unwanted
 from wanku.flows.paying._refund import intend_refund
 from wanku.inventory import take
 from wanku.kernel.states import GATEWAY
+from wanku.kinds.registry import KINDS
 from wanku.ledger.post import post_all
 from wanku.orders import personal
+from wanku.orders.booked import booked_lines
 from wanku.orders.models import Line, Order, Trade
 from wanku.orders.states import CANCELLED, PAID, PLACED
 from wanku.payments.channel import ChannelResult
@@ -85,6 +88,7 @@ def capture(arrived: Sequence[Arrived], trades: Mapping[UUID, str], now: datetim
     for event, those in kept.items():
         _pay(those, event, trades, sold, now)
     paid = [each for those in kept.values() for each in those]
+    _tell_kinds(kept, sold, now)
     _count_sales([line for each in paid for line in sold[each.attempt.trade_id].lines])
     bookings = [captured(each.attempt, sold[each.attempt.trade_id].orders) for each in paid]
     post_all(bookings + [unwanted(each.attempt) for each in arrived if each.attempt.pk in back], now=now)
@@ -151,12 +155,35 @@ def _pay(
     ]
     move_rows(Trade, steps, event, by=BY, now=now, also={"paid_at": now})
     orders = [order for each in paid for order in sold[each.attempt.trade_id].orders]
-    ship_by = [now + timedelta(hours=order.ship_within_hours) for order in orders]
+    ship_by = [_promised(order, now) for order in orders]
     steps = [
         RowStep(order.pk, order.state, order.merchant_id, order.trade_id, due_at=due)
         for order, due in zip(orders, ship_by, strict=True)
     ]
     move_rows(Order, steps, event, by=BY, now=now, also={"paid_at": now}, each={"ship_by": ship_by})
+
+
+def _promised(order: _sql.OrderRow, now: datetime) -> datetime:
+    """When the merchant must have kept the promise; after that the order is late."""
+    if order.ship_within_hours is not None:
+        return now + timedelta(hours=order.ship_within_hours)
+    return KINDS[order.kind].promised_by(order.starts_at, order.ends_at, now)
+
+
+def _tell_kinds(kept: Mapping[str, Sequence[Arrived]], sold: Mapping[UUID, Sold], now: datetime) -> None:
+    """What is not goods begins: the kinds hear of it, and each order gets its booking."""
+    orders = {
+        event: [o for each in those for o in sold[each.attempt.trade_id].orders if o.kind in KINDS]
+        for event, those in kept.items()
+    }
+    for kind, lines in booked_lines(order.pk for order in orders["revive"]).items():
+        KINDS[kind].placed(lines, now=now)
+    everything = [order for those in orders.values() for order in those]
+    if not everything:
+        return
+    for kind, lines in booked_lines(order.pk for order in everything).items():
+        KINDS[kind].paid(lines, now=now)
+    begin_bookings(everything, now=now)
 
 
 def _count_sales(lines: Sequence[_sql.LineRow]) -> None:

@@ -44,7 +44,9 @@ SELECT id, number, gateway, trade_id, currency, amount, state FROM payments_atte
 WHERE number = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE
 """
 LOCK_ORDERS = """
-SELECT id, state, merchant_id, trade_id, amount, (terms->>'ship_within_hours')::int, platform_discount FROM orders_order
+SELECT id, state, merchant_id, trade_id, amount, (terms->>'ship_within_hours')::int, platform_discount,
+    kind, starts_at, ends_at
+FROM orders_order
 WHERE trade_id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE
 """
 LINES = """
@@ -74,8 +76,11 @@ class OrderRow(NamedTuple):
     merchant_id: int
     trade_id: UUID
     amount: int
-    ship_within_hours: int
+    ship_within_hours: int | None
     platform_discount: int
+    kind: str
+    starts_at: datetime | None
+    ends_at: datetime | None
 
 
 class LineRow(NamedTuple):

@@ -101,7 +101,7 @@ def read_order(actor: Actor, number: str, *, now: datetime, fulfils: bool) -> De
         refunds=list(Refund.objects.filter(order=order).order_by("-created_at")),
         timeline=[_step(move) for move in moves if move_words(move)],
         money=_money(order),
-        freight=freight_words(reason, lambda amount: money_text(Money(amount, order.currency))),
+        freight=freight_words(reason, lambda amount: money_text(Money(amount, order.currency)), order.kind),
         can_withdraw=order.state == PAID and not any(x.shipped for x in lines),
     )
 

@@ -16,6 +16,7 @@ from wanku.files.queries import pictures_by_id
 from wanku.flows.buying.change_cart import CartChange, change_cart
 from wanku.flows.buying.fill_cart import fill_cart
 from wanku.kernel.refusal import BAD_VALUE, Refusal, gettext_noop
+from wanku.kinds.forms import choice_text, collect
 from wanku.pricing.quote import Wish
 from wanku.storefront.read.wishes import wish_text
 from wanku.storefront.typed import whole_number
@@ -27,7 +28,7 @@ from wanku.ui.words import refusal_text
 @require_GET
 def cart(request: Request) -> HttpResponse:
     """What is in the cart, by shop, with today's prices."""
-    return render(request, "storefront/buy/cart.html", _shown(read_cart(request.actor)))
+    return render(request, "storefront/buy/cart.html", _shown(read_cart(request.actor, now=request.now)))
 
 
 def _shown(view: CartView) -> Mapping[str, Any]:
@@ -40,7 +41,7 @@ def cart_add(request: Request) -> HttpResponse:
     """Put a variant with its add-ons into the cart; stays on the page when htmx asks."""
     wish = posted_wish(request.POST)
     ensure_guest(request)
-    fill_cart(wish.variant_id, wish.quantity, wish.add_ons, actor=request.actor, now=request.now)
+    fill_cart(wish.variant_id, wish.quantity, wish.add_ons, actor=request.actor, now=request.now, choice=wish.choice)
     if request.htmx:
         return render(request, "storefront/buy/cart_added.html", {"cart_count": count_pieces(request.actor)})
     messages.success(request, _("It is in your cart."))
@@ -73,7 +74,7 @@ def cart_change(request: Request) -> HttpResponse:
 
 
 def _again(request: Request, *, error: str = "") -> HttpResponse:
-    shown = {**_shown(read_cart(request.actor)), "error": error, "swap": True}
+    shown = {**_shown(read_cart(request.actor, now=request.now)), "error": error, "swap": True}
     return render(request, "storefront/buy/cart_body.html", shown)
 
 
@@ -103,7 +104,8 @@ def posted_wish(post: QueryDict) -> Wish:
         Refusal: ``bad_value`` with the field.
     """
     add_ons = tuple(_number(text, "add_on") for text in post.getlist("add_on")[:20] if text)
-    return Wish(_number(post.get("variant", ""), "variant"), _number(post.get("quantity", "1"), "quantity"), add_ons)
+    variant, quantity = _number(post.get("variant", ""), "variant"), _number(post.get("quantity", "1"), "quantity")
+    return Wish(variant, quantity, add_ons, choice_text(collect(post, "choice")))
 
 
 def _number(text: str, field: str) -> int:

@@ -121,7 +121,7 @@ def _state(request: Request, key: str) -> State:
     elif bought:
         wishes = read_wishes(bought)
     else:
-        wishes = tuple(item.wish for item in read_cart(actor).chosen)
+        wishes = tuple(item.wish for item in read_cart(actor, now=request.now).chosen)
     book = address_book(actor)
     saved = _chosen(book, posted)
     person = person_of(actor)
@@ -239,7 +239,7 @@ def _after(request: Request, state: State, placed: Placed) -> None:
 def leave_cart(wishes: Sequence[Wish], *, actor: Actor, now: datetime) -> None:
     """What was bought is no longer in the cart."""
     bought = set(wishes)
-    gone = [item.id for item in read_cart(actor).items if item.wish in bought]
+    gone = [item.id for item in read_cart(actor, now=now).items if item.wish in bought]
     change_cart(CartChange(removed=gone), actor=actor, now=now)
 
 

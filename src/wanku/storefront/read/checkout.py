@@ -113,7 +113,7 @@ def _part(part: MerchantPart, currency: str, faults: Mapping[int, Sequence[str]]
         )
         for line in part.lines
     )
-    return CheckoutPart(part, lines, freight_text(part.freight_reason, currency))
+    return CheckoutPart(part, lines, freight_text(part.freight_reason, currency, part.kind))
 
 
 def _rows(parts: Sequence[CheckoutPart], currency: str) -> list[Mapping[str, Any]]:

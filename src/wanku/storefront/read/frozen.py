@@ -13,15 +13,15 @@ from wanku.storefront.read.terms import return_words
 from wanku.ui.words import money_text
 
 
-def freight_text(reason: Reason, currency: str) -> str:
-    """Why the freight is what it is."""
-    return freight_words(reason, lambda amount: money_text(Money(amount, currency)))
+def freight_text(reason: Reason, currency: str, kind: str) -> str:
+    """Why the freight, or what a kind asks for coming or bringing, is what it is."""
+    return freight_words(reason, lambda amount: money_text(Money(amount, currency)), kind)
 
 
-def frozen_freight(terms: Mapping[str, Any], currency: str) -> str:
+def frozen_freight(terms: Mapping[str, Any], currency: str, kind: str) -> str:
     """The same of an order's frozen terms."""
     found = terms.get("freight_reason") or {}
-    return freight_text(Reason(str(found.get("code", "")), found.get("facts", {})), currency)
+    return freight_text(Reason(str(found.get("code", "")), found.get("facts", {})), currency, kind)
 
 
 def frozen_returns(returns: Mapping[str, Any]) -> str:

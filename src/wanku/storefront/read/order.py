@@ -268,7 +268,7 @@ def _rows(order: Order, lines: Sequence[Line]) -> list[Mapping[str, Any]]:
         {
             "label": _("Freight"),
             "amount": Money(order.freight, order.currency),
-            "note": frozen_freight(order.terms, order.currency),
+            "note": frozen_freight(order.terms, order.currency, order.kind),
         },
     ]
 

@@ -193,7 +193,7 @@ def test_signing_in_brings_the_cart_of_this_browser(client: Client, ann: Person,
     session[GUEST_KEY] = str(guest_actor.guest_key)
     session.save()
     client.post("/account/login/", {"login": ann.email, "password": PASSWORD})
-    assert [item.quantity for item in read_cart(Actor(person_id=ann.pk)).items] == [2]
+    assert [item.quantity for item in read_cart(Actor(person_id=ann.pk), now=NOW).items] == [2]
     assert GUEST_KEY not in client.session
 
 

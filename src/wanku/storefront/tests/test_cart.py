@@ -26,7 +26,7 @@ def test_a_stranger_fills_a_cart_and_finds_it_again(client: Client, bo: Shop) ->
     assert "龙井茶" in page
     assert "礼盒" in page
     assert "¥228.00" in page.replace("</span>", "").replace('<span class="price-decimals">', "") or "228" in page
-    assert [i.quantity for i in read_cart(guest_of(client)).items] == [2]
+    assert [i.quantity for i in read_cart(guest_of(client), now=NOW).items] == [2]
 
 
 def test_htmx_gets_a_toast_and_the_count(client: Client, bo: Shop) -> None:
@@ -67,10 +67,10 @@ def test_change_by_forms_and_by_htmx(bo: Shop, guest_actor: Actor) -> None:
     assert browser.post("/cart/change/", {"what": "quantity", "line": line.pk, "quantity": 3}).status_code == 302
     response = browser.post("/cart/change/", {"what": "select", "line": line.pk}, headers=HTMX)
     assert b'id="cart"' in response.content
-    (item,) = read_cart(guest_actor).items
+    (item,) = read_cart(guest_actor, now=NOW).items
     assert (item.quantity, item.selected) == (3, False)
     browser.post("/cart/change/", {"what": "select_all", "selected": "1"})
-    assert read_cart(guest_actor).items[0].selected
+    assert read_cart(guest_actor, now=NOW).items[0].selected
     refused = browser.post("/cart/change/", {"what": "quantity", "line": line.pk, "quantity": 0}, headers=HTMX)
     assert "1" in refused.content.decode()
     browser.post("/cart/change/", {"what": "remove", "line": line.pk})
@@ -84,7 +84,7 @@ def test_others_neither_see_nor_change_it(bo: Shop, ann: Person, ann_actor: Acto
     assert "秘密" not in stranger.get("/cart/").content.decode()
     stranger.post("/cart/change/", {"what": "remove", "line": line.pk})
     stranger.post("/cart/change/", {"what": "quantity", "line": line.pk, "quantity": 9})
-    assert [i.quantity for i in read_cart(ann_actor).items] == [1]
+    assert [i.quantity for i in read_cart(ann_actor, now=NOW).items] == [1]
     assert "秘密" in member_browser(ann).get("/cart/").content.decode()
 
 

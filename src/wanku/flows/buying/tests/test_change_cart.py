@@ -21,10 +21,10 @@ def test_a_changed_price_is_pointed_out_until_it_is_accepted(bo: Shop, ann_actor
     fill(ann_actor, variant.pk, 2)
     variant.price = 8800
     variant.save()
-    (item,) = read_cart(ann_actor).changed
+    (item,) = read_cart(ann_actor, now=NOW).changed
     assert (item.price_change, item.amount, item.standing) == (-1100, 17600, BUYABLE)
     change_cart(CartChange(accept_prices=True), actor=ann_actor, now=NOW)
-    assert read_cart(ann_actor).changed == ()
+    assert read_cart(ann_actor, now=NOW).changed == ()
 
 
 def test_change_select_and_remove(bo: Shop, cy: Shop, ann_actor: Actor) -> None:
@@ -33,10 +33,10 @@ def test_change_select_and_remove(bo: Shop, cy: Shop, ann_actor: Actor) -> None:
         fill(ann_actor, variant_of(product_of(cy.merchant, prices=(20000,))).pk),
     )
     change_cart(CartChange(quantities=((tea.pk, 4),), selected=((bag.pk, False),)), actor=ann_actor, now=NOW)
-    cart = read_cart(ann_actor)
+    cart = read_cart(ann_actor, now=NOW)
     assert (cart.goods, cart.pieces, cart.selected) == (39600, 4, False)
     change_cart(CartChange(select_all=True, removed=[tea.pk]), actor=ann_actor, now=NOW)
-    assert [(i.id, i.selected) for i in read_cart(ann_actor).items] == [(bag.pk, True)]
+    assert [(i.id, i.selected) for i in read_cart(ann_actor, now=NOW).items] == [(bag.pk, True)]
 
 
 def test_nobody_changes_another_cart(bo: Shop, ann_actor: Actor, guest_actor: Actor) -> None:
@@ -47,4 +47,4 @@ def test_nobody_changes_another_cart(bo: Shop, ann_actor: Actor, guest_actor: Ac
         change_cart(CartChange(quantities=((line.pk, 5),)), actor=guest_actor, now=NOW)
     assert no.value.code.name == "not_found"
     change_cart(CartChange(removed=[line.pk], selected=((line.pk, False),)), actor=guest_actor, now=NOW)
-    assert [(i.quantity, i.selected) for i in read_cart(ann_actor).items] == [(1, True)]
+    assert [(i.quantity, i.selected) for i in read_cart(ann_actor, now=NOW).items] == [(1, True)]

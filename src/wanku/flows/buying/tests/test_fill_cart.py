@@ -22,7 +22,7 @@ def test_the_same_thing_grows_and_other_extras_make_another_line(bo: Shop, guest
     fill(guest_actor, variant.pk, 1)
     fill(guest_actor, variant.pk, 1, (name.pk, box.pk))
     fill(guest_actor, variant.pk, 1, (box.pk, name.pk))
-    cart = read_cart(guest_actor)
+    cart = read_cart(guest_actor, now=NOW)
     assert sorted((i.quantity, i.unit_price) for i in cart.items) == [(2, 13400), (3, 9900)]
     assert cart.goods == 2 * 13400 + 3 * 9900
     assert count_pieces(guest_actor) == 5

@@ -25,7 +25,7 @@ def test_at_todays_price_and_as_far_as_it_is_there(bo: Shop, ann_actor: Actor) -
     gone.save()
     again = order_again(order.pk, actor=ann_actor, now=NOW)
     assert (again.added, set(again.missing)) == (2, {"杯", "壶"})
-    assert {(i.offer.title, i.quantity, i.seen_price) for i in read_cart(ann_actor).items} == {
+    assert {(i.offer.title, i.quantity, i.seen_price) for i in read_cart(ann_actor, now=NOW).items} == {
         ("茶", 2, 5000),
         ("杯", 1, 9900),
     }
@@ -39,7 +39,7 @@ def test_extras_of_the_same_name_come_along_and_missing_ones_leave_it_out(bo: Sh
     line.add_ons = [{"name": "礼盒", "price": 400}]
     line.save()
     assert order_again(order.pk, actor=ann_actor, now=NOW).added == 1
-    assert read_cart(ann_actor).items[0].wish == Wish(variant_of(tea).pk, 1, (extra.pk,))
+    assert read_cart(ann_actor, now=NOW).items[0].wish == Wish(variant_of(tea).pk, 1, (extra.pk,))
     tea.add_ons.update(is_active=False)
     assert order_again(order.pk, actor=ann_actor, now=NOW).missing == ("茶",)
 

@@ -1,0 +1,183 @@
+"""The departures of a product as its page shows them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from django.db.models import Prefetch, QuerySet, Sum
+
+from wanku.inventory.queries import free_by_key
+from wanku.kernel.money import Money
+from wanku.kinds.notice import fee_bp
+from wanku.kinds.seat.models import Cabin, Departure, Passage, SeatTerms
+from wanku.kinds.seat.states import CONFIRMED, OPEN, SOLD_IN
+from wanku.kinds.seat.words import day_words, length_words, local, offset_words
+
+SHOWN: Final = 24
+"""Departures on a page; earlier and later ones are behind a link."""
+FEW: Final = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Berth:
+    """A cabin on a departure: what a seat costs (minor units) and how many are left."""
+
+    variant_id: int
+    label: str
+    price: Money
+    free: int
+    few: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A departure as people see it.
+
+    Attributes:
+        missing: seats that must still be paid so that it goes; 0 when it goes.
+        shift: calendar days between start and end on the clocks of the places.
+    """
+
+    row: Departure
+    day: date
+    day_text: str
+    leaves: str
+    arrives: str
+    shift: int
+    length: str
+    zones: str
+    missing: int
+    decide_text: str
+    berths: Sequence[Berth]
+    checked: bool
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether it is certain to go."""
+        return self.row.state == CONFIRMED
+
+    @property
+    def free(self) -> int:
+        """Seats left in all cabins."""
+        return sum(berth.free for berth in self.berths)
+
+    @property
+    def cheapest(self) -> Money | None:
+        """The lowest price of what is left, else of what there was."""
+        left = [berth.price for berth in self.berths if berth.free] or [berth.price for berth in self.berths]
+        return min(left, default=None)
+
+
+def on_offer(now: datetime) -> QuerySet[Departure]:
+    """Departures that can be booked now, as far as sales are concerned."""
+    return Departure.objects.filter(state__in=SOLD_IN, sale_until__gt=now)
+
+
+def show_departures(product_id: int, asked: Mapping[str, str], *, now: datetime) -> dict[str, Any]:
+    """What `choose.html` needs: five statements.
+
+    Parameters of the query: ``choice.departure`` (what is chosen), ``from_day`` (first day to show).
+    """
+    rows = on_offer(now).filter(product_id=product_id)
+    since = _day(asked.get("from_day", ""))
+    found = list(with_cabins(rows.filter(starts_at__gte=_midnight(since)) if since else rows)[: SHOWN + 1])
+    wanted = asked.get("choice.departure", "")
+    chosen = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else 0
+    if chosen and chosen not in {row.pk for row in found}:
+        found = [*with_cabins(rows.filter(pk=chosen)), *found]
+    departures = shown_of(found[: SHOWN + 1], now=now, chosen=chosen)
+    terms = SeatTerms.objects.filter(pk=product_id).first()
+    later = departures[SHOWN].day if len(departures) > SHOWN else None
+    return {
+        "departures": departures[:SHOWN],
+        "months": _months(departures[:SHOWN]),
+        "later": later,
+        "since": since,
+        "chosen": chosen,
+        "real_name": terms.real_name if terms else True,
+        "notice": notice_rows(terms.cancellation if terms else ()),
+    }
+
+
+def with_cabins(rows: QuerySet[Departure]) -> QuerySet[Departure]:
+    """Departures in order of time with their cabins and variants."""
+    cabins = Cabin.objects.filter(variant__is_active=True).select_related("variant").order_by("variant__position", "pk")
+    return rows.select_related("product").prefetch_related(Prefetch("cabins", cabins)).order_by("starts_at", "pk")
+
+
+def shown_of(rows: Sequence[Departure], *, now: datetime, chosen: int = 0) -> list[Shown]:
+    """Departures with seats left and missing: two statements."""
+    free = free_by_key([row.key(cabin.variant_id) for row in rows for cabin in row.cabins.all()])
+    unsure = [row.pk for row in rows if row.state == OPEN]
+    paid = dict(
+        Passage.objects.filter(departure__in=unsure, standing=Passage.PAID)
+        .values_list("departure")
+        .annotate(n=Sum("seats"))
+    )
+    return [_shown(row, free, paid.get(row.pk, 0), chosen == row.pk) for row in rows]
+
+
+def notice_rows(table: Sequence[Mapping[str, Any]]) -> list[tuple[int, int]]:
+    """The table of notice as pairs of hours and percent, longest notice first."""
+    return [(int(row["hours"]), int(row["bp"]) // 100) for row in table]
+
+
+def fee_now(table: Sequence[Mapping[str, Any]], starts_at: datetime, now: datetime) -> int:
+    """What cancelling would cost now, in percent."""
+    return fee_bp(table, starts_at, now) // 100
+
+
+def _shown(row: Departure, free: Mapping[str, int], paid: int, checked: bool) -> Shown:  # noqa: FBT001 - a column
+    starts, ends = local(row.starts_at, row.zone_from), local(row.ends_at, row.zone_to)
+    zones = (offset_words(starts), offset_words(ends))
+    berths = [
+        Berth(
+            cabin.variant_id,
+            cabin.variant.label,
+            Money(cabin.price or cabin.variant.price, row.product.currency),
+            left := free.get(row.key(cabin.variant_id), 0),
+            0 < left <= FEW,
+        )
+        for cabin in row.cabins.all()
+    ]
+    return Shown(
+        row,
+        starts.date(),
+        day_words(starts.date()),
+        f"{starts:%H:%M}",
+        f"{ends:%H:%M}",
+        (ends.date() - starts.date()).days,
+        length_words(row.ends_at - row.starts_at),
+        f"UTC{zones[0]} → UTC{zones[1]}" if zones[0] != zones[1] else "",
+        max(row.minimum - paid, 0) if row.state == OPEN else 0,
+        _decided(row),
+        berths,
+        checked,
+    )
+
+
+def _decided(row: Departure) -> str:
+    if row.decide_at is None:
+        return ""
+    at = local(row.decide_at, row.zone_from)
+    return f"{day_words(at.date())} {at:%H:%M}"
+
+
+def _months(found: Sequence[Shown]) -> list[tuple[date, list[Shown]]]:
+    months: dict[date, list[Shown]] = {}
+    for one in found:
+        months.setdefault(one.day.replace(day=1), []).append(one)
+    return list(months.items())
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _midnight(day: date) -> datetime:
+    """The earliest moment at which it is this day anywhere."""
+    return datetime.fromisoformat(f"{day.isoformat()}T00:00:00+00:00") - timedelta(hours=14)

@@ -276,6 +276,19 @@ RULES: Mapping[str, tuple[Text, Text]] = {
         _("Then nobody came: the buyer gets everything back."),
     ),
     "visit_over": (_("After a visit’s end, for the shop to finish it"), _("Then it counts as done.")),
+    "pay_meal": (_("Time to pay for food"), _("Then the order is cancelled and the kitchen’s time is free again.")),
+    "accept_meal": (_("Time to accept food"), _("Then it is cancelled and the buyer gets everything back.")),
+    "miss_meal": (
+        _("After food was to be ready, for the kitchen to say that it is out"),
+        _("Then it never came: the buyer gets everything back."),
+    ),
+    "meal_arrives": (_("Time for food that is out to be handed over"), _("Then it counts as handed over.")),
+    "pay_stay": (_("Time to pay for a stay"), _("Then it is cancelled and the nights are free again.")),
+    "stay_no_show": (
+        _("After check-in time, for a guest to come"),
+        _("Then the guest did not come; the price is not paid back."),
+    ),
+    "stay_finish": (_("After check-out time, for the house to say so"), _("Then the stay counts as over.")),
 }
 ACCOUNTS: Mapping[str, Text] = {
     "held": _("Held until the after-sales time is over"),

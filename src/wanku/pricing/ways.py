@@ -36,7 +36,8 @@ NONE = Picks()
 def keys_of(picks: Mapping[int, Pick | Refusal]) -> set[str]:
     """Every supply that one of the ways may take, or that decides what is said instead."""
     found = [pick for pick in picks.values() if isinstance(pick, Pick)]
-    return {key for pick in found for each in (*pick.ways, *pick.otherwise) for key in each.demand}
+    taken = {key for pick in found for way in pick.ways for key in way.demand}
+    return taken | {key for pick in found for other in pick.otherwise for key in other.demand}
 
 
 def first_way(pick: Pick, left: Callable[[str], int]) -> Way | None:

@@ -66,7 +66,7 @@ def pick_visit(
         # In UTC: Python takes the two two-o'clocks of one zone for equal.
         starts_at=begins.astimezone(UTC),
         ends_at=ends.astimezone(UTC),
-        terms={"cancellation": list(facts.cancellation)},
+        terms={"cancellation": list(facts.cancellation), "zone": facts.zone.key},
     )
 
 

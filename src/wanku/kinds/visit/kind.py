@@ -25,7 +25,7 @@ NOT_SERVED = Code(
 )
 
 
-class Visit(Kind):
+class VisitKind(Kind):
     """Home services, salons, repairs."""
 
     code = "visit"

@@ -85,6 +85,7 @@ class ProductData:
         return_rule, return_days: empty and none mean the category's.
         limit_per_order, limit_per_person, waiting_room: as in `wanku.catalog.models.Product`.
         currency: ISO 4217.
+        kind: of a new product, as in `wanku.kinds.registry`; one that exists keeps its own.
     """
 
     title: str
@@ -106,6 +107,7 @@ class ProductData:
     limit_per_person: int | None = None
     waiting_room: bool = False
     currency: str = "CNY"
+    kind: str = "ship"
 
 
 @dataclass(slots=True)

@@ -57,7 +57,7 @@ def save_product(data: ProductData, *, merchant: Merchant, now: datetime, produc
             raise Refusal(NOT_FOUND)
         product = found
     _check_skus(data, merchant, product)
-    row = product or Product(merchant=merchant, created_at=now)
+    row = product or Product(merchant=merchant, created_at=now, kind=data.kind)
     _fill(row, data, now)
     row.slug = _slug(data, merchant, row)
     row.save()

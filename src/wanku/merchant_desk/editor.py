@@ -26,9 +26,21 @@ from wanku.files.queries import stand_in
 from wanku.inventory.models import Supply
 from wanku.kernel.refusal import BAD_VALUE, Code, Refusal, gettext_noop
 from wanku.kernel.text import clean
+from wanku.kinds.registry import SHIP
 from wanku.merchant_desk import asked
 
-TEXTS: Final = ("title", "subtitle", "brand", "description", "slug", "category", "return_rule", "parameters", "add_ons")
+TEXTS: Final = (
+    "title",
+    "subtitle",
+    "brand",
+    "description",
+    "slug",
+    "category",
+    "return_rule",
+    "parameters",
+    "add_ons",
+    "kind",
+)
 TICKS: Final = ("waiting_room",)
 NUMBERS: Final = (
     "ship_within_hours",
@@ -169,6 +181,7 @@ def of_product(product: Product, supplies: Mapping[str, Supply]) -> Editor:
     texts = {name: getattr(product, name) for name in ("title", "subtitle", "brand", "description", "slug")}
     texts |= {
         "category": str(product.category_id),
+        "kind": product.kind,
         "return_rule": product.return_rule,
         "parameters": pairs_text(tuple((p["name"], p["value"]) for p in product.parameters)),
         "add_ons": pairs_text(tuple((a.name, a.price) for a in product.add_ons.filter(is_active=True)), priced=True),
@@ -256,6 +269,7 @@ def read(editor: Editor) -> Read:
         limit_per_order=numbers["limit_per_order"],
         limit_per_person=numbers["limit_per_person"],
         waiting_room=bool(texts.get("waiting_room")),
+        kind=texts.get("kind", "") or SHIP,
     )
     return found
 

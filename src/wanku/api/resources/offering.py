@@ -243,4 +243,5 @@ def _data(body: ProductBody) -> ProductData:
         limit_per_order=body.limit_per_order,
         limit_per_person=body.limit_per_person,
         waiting_room=body.waiting_room,
+        kind=body.kind,
     )

@@ -148,6 +148,9 @@ class ProductBody(Body):
         None, strict=True, ge=1, le=rules.LIMIT_MAX, description="Pieces that one person may have, counted while set."
     )
     waiting_room: bool = Field(default=False, strict=True, description="Queue buyers when this sells in a rush.")
+    kind: str = Field(
+        "ship", max_length=8, description="Of a new product: `ship`, `stay`, `seat`, `visit`, `meal`, `issue`."
+    )
 
 
 class DeskProductShape(ProductShape):

@@ -14,7 +14,8 @@ from wanku.inventory.ensure import ensure_supplies
 from wanku.inventory.models import Supply
 from wanku.inventory.restock import restock_many
 from wanku.inventory.set_low import set_low
-from wanku.kernel.refusal import NOT_FOUND, Refusal, refuse_all
+from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, Refusal, gettext_noop, refuse_all
+from wanku.kinds.registry import KINDS, SHIP
 from wanku.merchants.models import Merchant
 from wanku.merchants.refusals import STANDING_FORBIDS
 from wanku.merchants.states import APPLYING, Capability, capable
@@ -54,6 +55,8 @@ def check_kindness(data: ProductData, category: Category | None) -> None:
 def write_product(data: ProductData, *, merchant: Merchant, product: Product | None, now: datetime) -> Product:
     """The product with its variants, and a counter for each."""
     refuse_all(problems(data))
+    if data.kind != SHIP and data.kind not in KINDS:
+        raise Refusal(BAD_VALUE, field="kind", problem=gettext_noop("Choose a kind from the list."))
     check_kindness(data, Category.objects.filter(pk=data.category_id).first())
     row = write(data, merchant=merchant, product=product, now=now)
     ensure_supplies(Variant.objects.filter(product=row, is_active=True).select_related("merchant"))

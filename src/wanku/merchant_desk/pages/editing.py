@@ -1,6 +1,7 @@
 """The product editor."""
 
 from dataclasses import replace
+from typing import Final
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -18,6 +19,7 @@ from wanku.flows.selling.list_product import list_product
 from wanku.flows.selling.save_product import save_product
 from wanku.inventory.models import Supply
 from wanku.kernel.refusal import NOT_FOUND, Refusal, refuse_all
+from wanku.kinds.registry import KINDS, SHIP
 from wanku.merchant_desk import asked, editor
 from wanku.merchant_desk.desk import PASSED_ON, link, page, show
 from wanku.merchant_desk.read import products as read
@@ -25,6 +27,8 @@ from wanku.merchant_desk.words import LOG_REASONS
 from wanku.merchants.models import Merchant
 from wanku.ui.request import Request
 from wanku.ui.words import refusal_text
+
+SET_UP: Final[dict[str, str]] = {}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -117,6 +121,7 @@ def _supplies(product: Product) -> dict[str, Supply]:
 def _form(
     request: Request, shop: Merchant, product: Product | None, form: editor.Editor, problem: Refusal | None = None
 ) -> HttpResponse:
+    kind = KINDS.get(product.kind) if product else None
     chosen = Category.objects.filter(pk=asked.whole(form.texts.get("category", "")) or 0).first()
     named = [option.name or f"{at}" for at, option in enumerate(form.option_data(), start=1)]
     context = {
@@ -132,6 +137,10 @@ def _form(
         if product
         else [],
         "problems": [refusal_text(r) for r in problem.every()] if problem else [],
+        "kinds": [(SHIP, _("Goods that are shipped")), *((k.code, k.label) for k in KINDS.values())],
+        "kind": kind,
+        # A kind that is set up on a page of its own has it under this name, with the product in its address.
+        "set_up": link(shop, SET_UP[kind.code], product.pk) if product and kind and kind.code in SET_UP else "",
         "preview": reverse("storefront:product", args=[shop.slug, product.slug]) if product else "",
     }
     return show(request, shop, "product.html", context, problem=problem)

@@ -58,9 +58,21 @@ def test_a_simple_product_and_on_sale(owner: Client) -> None:
     )
     assert (supply_of(variant_of(product)).free, supply_of(variant_of(product)).low_at) == (7, 3)
     assert product.pictures.get().picture_id == Picture.objects.get().pk
+
     # Saving the form as it is shown changes nothing but the time.
     form = owner.get(done["Location"]).context["form"]
     assert form.rows[0].cells["stock"] == form.rows[0].cells["was"] == "7"
+
+
+def test_the_kind_is_chosen_once(owner: Client) -> None:
+    owner.post("/desk/bo/products/new/", fields(kind="seat"))
+    product = Product.objects.get()
+    assert product.kind == "seat"
+    owner.post(f"/desk/bo/products/{product.pk}/", fields(kind="ship", **{"v0-was": "7"}))
+    product.refresh_from_db()
+    assert product.kind == "seat"
+    refused = owner.post("/desk/bo/products/new/", fields(kind="nothing", **{"v0-sku": "T-2"}))
+    assert refused.status_code == 422 and Product.objects.count() == 1
 
 
 def test_a_limit_for_each_person_and_a_queue(owner: Client) -> None:

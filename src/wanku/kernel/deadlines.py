@@ -23,6 +23,7 @@ DEFAULTS: Mapping[str, int] = MappingProxyType(
         "review_window": 30 * DAY,
         "review_follow_up": 180 * DAY,
         "late_reminder": 24 * HOUR,
+        "booking_reminder": 24 * HOUR,
         "urge_gap": 6 * HOUR,
         "attempt_query": 30,
         "attempt_life": 15 * MINUTE,

@@ -1,0 +1,168 @@
+"""Stays: nights in rooms."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any, ClassVar, Final
+
+from babel import Locale
+from babel.dates import format_date
+from django.utils.functional import Promise
+from django.utils.translation import get_language, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext as _
+from pydantic import Field
+
+from wanku.kernel.refusal import BAD_VALUE, Refusal, gettext_noop
+from wanku.kernel.text import clean
+from wanku.kinds import course as at
+from wanku.kinds.course import Course, Silence
+from wanku.kinds.kind import Choice, Fact, Kind, OnOffer
+from wanku.kinds.pick import Pick
+from wanku.kinds.stay.booking import StayChoice, pick_stay
+from wanku.kinds.stay.load import load_facts
+from wanku.kinds.stay.prices import StayFacts
+from wanku.kinds.stay.show import show_stay
+
+LOCALES: Final[Mapping[str, str]] = {"zh-hans": "zh_Hans_CN", "zh-hant": "zh_Hant_TW", "en": "en_GB"}
+DAYS: Final[Mapping[str, str]] = {"en": "EEE d MMM y"}
+NO_NAME: Final = gettext_noop("Write the name of at least one guest, and at most one for each room.")
+
+
+class StayDetails(Choice):
+    """Who comes.
+
+    Attributes:
+        guests: names, one for each room at most; whose who check in.
+        arrival: about when, as typed.
+        wish: to the house.
+    """
+
+    guests: list[str] = Field(min_length=1, max_length=20)
+    arrival: str = Field(default="", max_length=40)
+    wish: str = Field(default="", max_length=300)
+
+
+class Stay(Kind):
+    """Nights in rooms of a house: confirmed at once, checked in by code."""
+
+    code: ClassVar[str] = "stay"
+    label: ClassVar[Promise | str] = pgettext_lazy("kind of order", "Stay")
+    icon: ClassVar[str] = "bed-double"
+    choice_model: ClassVar[type[Choice]] = StayChoice
+    details_model: ClassVar[type[Choice] | None] = StayDetails
+    pay_clock: ClassVar[str] = "pay_stay"
+    course: ClassVar[Course] = Course(
+        states={
+            at.ACCEPTED: pgettext_lazy("stay", "Confirmed"),
+            at.STARTED: pgettext_lazy("stay", "Checked in"),
+            at.DONE: pgettext_lazy("stay", "Checked out"),
+            at.NO_SHOW: pgettext_lazy("stay", "No-show"),
+            at.CANCELLED: pgettext_lazy("stay", "Cancelled"),
+        },
+        acts={
+            "start": pgettext_lazy("stay", "Check in"),
+            "finish": pgettext_lazy("stay", "Check out"),
+            "no_show": pgettext_lazy("stay", "Guest did not come"),
+        },
+        silence={
+            at.ACCEPTED: Silence("stay_no_show", at.FROM_START, "no_show"),
+            at.STARTED: Silence("stay_finish", at.FROM_END, "finish"),
+        },
+        by_code=True,
+        move=True,
+    )
+
+    def pick(self, offer: OnOffer, choice: Choice, quantity: int, *, now: datetime) -> Pick:
+        """Each night with its price, extra guests, what is off for a long stay; one piece of each night's counter."""
+        if not isinstance(choice, StayChoice) or not isinstance(offer.facts, StayFacts):
+            raise TypeError("not a stay")
+        return pick_stay(offer.facts, choice, quantity, currency=offer.currency, now=now)
+
+    def check_details(self, choice: Mapping[str, Any], quantity: int, details: Choice) -> None:
+        """Names of guests, at most one for each room."""
+        if not isinstance(details, StayDetails):
+            raise TypeError("not a stay")
+        if not 1 <= len(details.guests) <= quantity or not all(clean(name) for name in details.guests):
+            raise Refusal(BAD_VALUE, field="details.guests", problem=NO_NAME)
+
+    def mask(self, details: Mapping[str, Any]) -> list[Fact]:
+        """Names, arrival and wish: the house needs them at the door."""
+        rows = [Fact(pgettext("stay", "Guests"), "、".join(details.get("guests", [])))]
+        if details.get("arrival"):
+            rows.append(Fact(_("Arrival"), details["arrival"]))
+        if details.get("wish"):
+            rows.append(Fact(_("Wish"), details["wish"]))
+        return rows
+
+    def describe(self, choice: Mapping[str, Any]) -> list[Fact]:
+        """Days, nights and guests."""
+        first, last = date.fromisoformat(choice["check_in"]), date.fromisoformat(choice["check_out"])
+        count = (last - first).days
+        nights = ngettext("%(n)s night", "%(n)s nights", count) % {"n": count}
+        come, leave = _day(first), _day(last)
+        if "from" in choice:
+            come = _("%(day)s, from %(time)s") % {"day": come, "time": choice["from"]}
+            leave = _("%(day)s, until %(time)s") % {"day": leave, "time": choice["until"]}
+        return [
+            Fact(_("Check-in"), come),
+            Fact(_("Check-out"), leave),
+            Fact(_("Nights"), nights),
+            Fact(_("Guests per room"), guests_text(choice["adults"], choice["children"])),
+        ]
+
+    def brief(self, choice: Mapping[str, Any]) -> str:
+        """``24 Dec – 27 Dec · 3 nights · 2 adults``."""
+        first, last = date.fromisoformat(choice["check_in"]), date.fromisoformat(choice["check_out"])
+        count = (last - first).days
+        nights = ngettext("%(n)s night", "%(n)s nights", count) % {"n": count}
+        guests = guests_text(choice["adults"], choice["children"])
+        return f"{_short(first)} – {_short(last)} · {nights} · {guests}"
+
+    def explain(self, code: str, facts: Mapping[str, Any]) -> str:
+        """Why each number."""
+        match code:
+            case "night":
+                return _("Night of %(date)s") % {"date": _day(date.fromisoformat(facts["date"]))}
+            case "extra_adults":
+                text = ngettext("%(n)s more adult", "%(n)s more adults", facts["guests"])
+                return text % {"n": facts["guests"]}
+            case "extra_children":
+                text = ngettext("%(n)s more child", "%(n)s more children", facts["guests"])
+                return text % {"n": facts["guests"]}
+            case "long_stay":
+                return _("%(percent)s%% off from %(nights)s nights") % {
+                    "percent": f"{facts['bp'] / 100:g}",
+                    "nights": facts["nights"],
+                }
+        return code
+
+    def load(self, variants: Collection[int]) -> Mapping[int, Any]:
+        """`StayFacts` by variant; three statements."""
+        return load_facts(variants)
+
+    def show(self, product_id: int, asked: Mapping[str, str], *, now: datetime) -> Mapping[str, Any]:
+        """Rooms with their rates and what they cost for the days asked for, and the months around them."""
+        return show_stay(product_id, asked, now=now)
+
+
+def guests_text(adults: int, children: int) -> str:
+    """``2 adults, 1 child``."""
+    text = ngettext("%(n)s adult", "%(n)s adults", adults) % {"n": adults}
+    if children:
+        more = ngettext("%(n)s child", "%(n)s children", children) % {"n": children}
+        text = _("%(adults)s, %(children)s") % {"adults": text, "children": more}
+    return text
+
+
+def _language() -> str:
+    code = (get_language() or "zh-hans").lower()
+    return code if code in LOCALES else "zh-hans"
+
+
+def _day(day: date) -> str:
+    code = _language()
+    return format_date(day, DAYS.get(code, "y年M月d日 EEE"), locale=Locale.parse(LOCALES[code]))
+
+
+def _short(day: date) -> str:
+    code = _language()
+    return format_date(day, "d MMM" if code == "en" else "M月d日", locale=Locale.parse(LOCALES[code]))

@@ -10,12 +10,13 @@ from wanku.kinds.issue.kind import IssueKind
 from wanku.kinds.kind import Choice, Kind
 from wanku.kinds.meal.kind import MealKind
 from wanku.kinds.seat.kind import Seat
+from wanku.kinds.stay.kind import Stay
 from wanku.kinds.visit.kind import VisitKind
 
 SHIP: Final = "ship"
 """Goods in parcels: the engine's own, without a choice."""
 
-_ALL: Final[Sequence[Kind]] = (IssueKind(), MealKind(), VisitKind(), Seat())
+_ALL: Final[Sequence[Kind]] = (IssueKind(), MealKind(), VisitKind(), Seat(), Stay())
 
 KINDS: Final[Mapping[str, Kind]] = {kind.code: kind for kind in _ALL}
 

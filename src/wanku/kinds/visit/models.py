@@ -212,3 +212,13 @@ class Appointment(models.Model):
             models.Index(fields=["merchant", "starts_at"], name="visit_appointment_day"),
             models.Index(fields=["order_id"], name="visit_appointment_order"),
         ]
+
+
+class Opening(models.Model):
+    """When somebody's quarters were last opened ahead; beside `Worker`, since it is no part of what is offered."""
+
+    worker = models.OneToOneField(Worker, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="visit_opening_at")]

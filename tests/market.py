@@ -41,15 +41,33 @@ class Market:
     url: str
     environ: dict[str, str] = field(repr=False)
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list, repr=False)
+    banks_open: bool = False
 
-    def start(self, *words: str) -> None:
+    @property
+    def banks_url(self) -> str:
+        """Where the simulated banks are once they are open."""
+        return self.environ["WANKU_SANDBOX_URL"]
+
+    def open_banks(self) -> None:
+        """Serve the simulated banks and open the shop's accounts at them, once; from then on they are offered too."""
+        if self.banks_open:
+            return
+        # Books of their own for each process of the run.
+        home = Path(self.environ["WANKU_DATA"]) / f"banks-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+        shutil.rmtree(home, ignore_errors=True)
+        self.start("sandbox", f"--port={urlsplit(self.banks_url).port}", WANKU_DATA=str(home))
+        await_answer(f"{self.banks_url}/accounts")
+        self.run("-m", "wanku", "sandbox", f"--introduce={self.banks_url}")
+        self.banks_open = True
+
+    def start(self, *words: str, **environ: str) -> None:
         """Start one of our commands beside the others."""
         log = Path(self.environ["WANKU_DATA"]) / f"{words[0]}-{os.getpid()}.log"
         with log.open("ab") as into:
             self.processes.append(
                 subprocess.Popen(
                     [sys.executable, "-P", "-m", "wanku", *words],
-                    env=self.environ,
+                    env={**self.environ, **environ},
                     cwd=ROOT,
                     stdin=subprocess.DEVNULL,
                     stdout=into,
@@ -67,17 +85,6 @@ class Market:
         assert done.returncode == 0, f"{words}: {done.stderr[-2000:]}"
         return done.stdout
 
-    def await_open(self) -> None:
-        """Wait until it answers."""
-        until = time.monotonic() + OPENS_SECONDS
-        while True:
-            try:
-                if httpx.get(f"{self.url}/api/v1/categories", timeout=10, trust_env=False).status_code == 200:
-                    return
-            except httpx.HTTPError:
-                time.sleep(0.1)
-            assert time.monotonic() < until, "the demo shop did not open"
-
     def stop(self) -> None:
         """End every process."""
         for process in self.processes:
@@ -88,6 +95,18 @@ class Market:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+
+
+def await_answer(url: str) -> None:
+    """Wait until somebody serves it."""
+    until = time.monotonic() + OPENS_SECONDS
+    while True:
+        try:
+            if httpx.get(url, timeout=10, trust_env=False).status_code == 200:
+                return
+        except httpx.HTTPError:
+            time.sleep(0.1)
+        assert time.monotonic() < until, f"nobody opened {url}"
 
 
 @pytest.fixture(scope="session")
@@ -105,7 +124,7 @@ def market() -> Iterator[Market]:
     place.start("sweep")
     place.start("worker")
     try:
-        place.await_open()
+        await_answer(f"{place.url}/api/v1/categories")
         yield place
     finally:
         place.stop()
@@ -130,6 +149,8 @@ def _environment(home: Path, database: str, url: str) -> dict[str, str]:
         "WANKU_LOG_LEVEL": "WARNING",
         "WANKU_PUBLIC_URL": url,
         "WANKU_SANDBOX": "1",
+        # Nobody is there before `open_banks`.
+        "WANKU_SANDBOX_URL": f"http://127.0.0.1:{free_port()}",
         # The carrier's parcels take seconds instead of minutes.
         "WANKU_SANDBOX_SPEED": "20000",
     }

@@ -28,15 +28,31 @@ def into_cart(visitor: Visitor, product: str) -> None:
     visitor.press("button[data-buy]:not([formaction])")
 
 
+def to_pay(visitor: Visitor, product: str = TEA) -> str:
+    """A guest's order, up to the pay page; gives its number."""
+    into_cart(visitor, product)
+    visitor.go("/checkout/")
+    visitor.fill(**ADDRESS)
+    visitor.press("form button.btn-primary:not([disabled])")
+    visitor.page.wait_for_url("**/pay/**")
+    return order_number(visitor)
+
+
 def order_number(visitor: Visitor) -> str:
     """The trade whose pay page is open."""
     return visitor.page.url.rstrip("/").split("/pay/")[1].split("/")[0]
 
 
+def choose(visitor: Visitor, way: str) -> None:
+    """Choose a way to pay on the pay page: channel and method, such as ``wechat:native``."""
+    visitor.press(f'label.chip:has(input[name="pay_by"][value="{way}"])')
+    visitor.press('form[action$="/open/"] button')
+
+
 def pay(visitor: Visitor, choice: str = "paid") -> None:
-    """From the pay page to the bank, and back with its answer."""
+    """From the pay page to the sandbox's own bank, and back with its answer."""
     if "/sandbox/" not in visitor.page.url:
-        visitor.press('form[action$="/open/"] button')
+        choose(visitor, "sandbox:page")
         visitor.page.wait_for_url("**/sandbox/pay/**")
     visitor.press(f'button[value="{choice}"]')
     visitor.page.wait_for_url("**/result/**")

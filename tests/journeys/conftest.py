@@ -36,7 +36,10 @@ def visit(market: Market, browser: Browser, request: pytest.FixtureRequest) -> I
 
     def make(*, phone: bool = False, language: str = "zh", script: bool = True) -> Visitor:
         pictures = bool(request.config.getoption("--pictures"))
-        there.append(Visitor(browser, market.url, phone=phone, language=language, script=script, pictures=pictures))
+        banks = market.banks_url if market.banks_open else ""
+        there.append(
+            Visitor(browser, market.url, phone=phone, language=language, script=script, pictures=pictures, banks=banks)
+        )
         return there[-1]
 
     yield make

@@ -10,7 +10,13 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
-PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+    "user_agent": "Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 Chrome/142.0 Mobile Safari/537.36",
+}
 DESKTOP = {"viewport": {"width": 1280, "height": 860}, "device_scale_factor": 1}
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 PATIENCE_MS = 15_000
@@ -23,9 +29,25 @@ MEANT = re.compile(r"Failed to load resource: the server responded with a status
 class Visitor:
     """One browser context with one page."""
 
-    def __init__(self, browser: Browser, url: str, *, phone: bool, language: str, script: bool, pictures: bool) -> None:
+    def __init__(
+        self,
+        browser: Browser,
+        url: str,
+        *,
+        phone: bool,
+        language: str,
+        script: bool,
+        pictures: bool,
+        banks: str = "",
+    ) -> None:
+        """Open a window.
+
+        Args:
+            banks: address of banks that the visitor may go to.
+        """
         device: dict[str, Any] = PHONE if phone else DESKTOP
         self.url = url
+        self._known = tuple(filter(None, (url, banks)))
         self.phone = phone
         self.troubles: list[str] = []
         self._pictures = pictures
@@ -104,7 +126,7 @@ class Visitor:
         self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
 
     def _on_request(self, request: Request) -> None:
-        if not request.url.startswith((self.url, "data:", "blob:")):
+        if not request.url.startswith((*self._known, "data:", "blob:")):
             self.troubles.append(f"{self.page.url} asks outside: {request.url}")
 
     def _on_console(self, message: ConsoleMessage) -> None:

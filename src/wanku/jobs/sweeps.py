@@ -18,6 +18,7 @@ from wanku.flows.invoicing.remind_invoices import remind_invoices
 from wanku.flows.invoicing.reverse_for_refunds import reverse_for_refunds
 from wanku.flows.invoicing.send_due_invoices import send_due_invoices
 from wanku.flows.offering.open_visit_hours import open_visit_hours
+from wanku.flows.offering.open_kitchens import open_kitchens
 from wanku.flows.paying.ask_due_attempts import ask_due_attempts
 from wanku.flows.paying.remind_transfers import remind_transfers
 from wanku.flows.paying.send_due_refunds import send_due_refunds
@@ -103,6 +104,7 @@ def sweeps() -> Sequence[Sweep]:
         Sweep("issue_completed", issue_completed, Lane.INVOICES, 20, 15.0),
         Sweep("send_due_invoices", send_due_invoices, Lane.INVOICES, 20, 2.0),
         Sweep("open_visit_hours", open_visit_hours, Lane.CLOCKS, 50, 300.0),
+        Sweep("open_kitchens", open_kitchens, Lane.CLOCKS, 20, 300.0),
         Sweep("forget_keys", forget_keys, Lane.CLOCKS, 500, 600.0),
         *(_extra(path) for path in settings.EXTRA_SWEEPS),
     )

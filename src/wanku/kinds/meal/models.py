@@ -22,6 +22,7 @@ class Kitchen(models.Model):
         prepare_minutes: the least time between an order and a ready dish.
         ahead_days: how many days ahead one may order, today not counted.
         paused_until: no food before; empty when it goes on as the hours say.
+        opened_on: the day (UTC) on which the counters of the days ahead were last made.
     """
 
     merchant = models.OneToOneField(Merchant, primary_key=True, on_delete=models.CASCADE, related_name="+")
@@ -32,9 +33,11 @@ class Kitchen(models.Model):
     hands_out = models.BooleanField(_("pickup"), default=True)
     serves = models.BooleanField(_("at the table"), default=False)
     paused_until = models.DateTimeField(null=True)
+    opened_on = models.DateField(null=True)
 
     class Meta:
         verbose_name = _("kitchen")
+        indexes = [models.Index(fields=["opened_on"], name="kitchen_opened_on")]
         constraints = [models.CheckConstraint(condition=models.Q(capacity__range=(1, 999)), name="kitchen_capacity")]
 
 

@@ -50,6 +50,14 @@ BUYERS: Mapping[str, Wording] = {
     "trade_cancelled": Wording(
         _("Your order %(trade)s was cancelled by the platform"), _("Nothing was charged."), _SEE_ORDER
     ),
+    "licence_digits": Wording(
+        _("%(digits)s is the code for your order %(number)s"),
+        _(
+            "Type it on the order's page within %(minutes)s minutes to see your licences again. Tell it to nobody; if "
+            "you did not ask for it, you need not do anything."
+        ),
+        _SEE_ORDER,
+    ),
     "parcel_shipped": Wording(
         _("%(shop)s has shipped your order %(order)s"),
         _("%(carrier)s, tracking number %(tracking)s, pieces in this parcel: %(pieces)s."),

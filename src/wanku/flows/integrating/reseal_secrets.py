@@ -7,6 +7,7 @@ from typing import Final
 from django.db import transaction
 
 from wanku.audit.record import record
+from wanku.kinds.issue import reseal as licences
 from wanku.payments import accounts
 from wanku.people import mfa
 from wanku.settlement import bank_accounts
@@ -15,6 +16,7 @@ SEALED: Final[Sequence[tuple[str, Callable[[], int]]]] = (
     ("channel_accounts", accounts.reseal_all),
     ("second_factors", mfa.reseal_all),
     ("bank_accounts", bank_accounts.reseal_all),
+    ("licences", licences.reseal_all),
 )
 """Whoever seals something adds a line: its name, and what seals all of it anew and says how many there were."""
 

@@ -1,10 +1,10 @@
 """What paid lines grant, and how it is taken away; in the transaction of whoever calls.
 
-Whoever calls holds the lock of the variant's counter, and a counter of a pool counts the codes in it, so a paid line
-never meets an empty pool.
+Who has lines paid holds the lock of the variant's counter, and a counter of a pool counts the codes in it, so a paid
+line never meets an empty pool.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -57,9 +57,11 @@ def take_away(lines: Sequence[Booked], *, because: str, now: datetime) -> None:
     """Undo what lines granted, for as many pieces as they say: codes that nobody used first.
 
     A licence that lives from nothing else is revoked, active or not. A code of a pool that nobody has seen goes back
-    into it; every other one is lost to it, and its counter is lowered accordingly.
+    into it; every other one is lost to it. Whether the engine set pieces free depends on what became of the order;
+    the counters of pools are brought to the codes that lie there in either case.
     """
     touched: set[int] = set()
+    _lock_counters(line.variant_id for line in lines)
     for line in sorted(lines, key=lambda each: each.line_id):
         standing = Grant.objects.filter(line_id=line.line_id, undone_at=None)
         licences = _locked(Licence.objects.filter(pk__in=standing.values("licence_id")))
@@ -108,6 +110,12 @@ def new_rows(plan: LicencePlan, texts: Sequence[str], *, state: str, now: dateti
         )
         for text in texts
     ]
+
+
+def _lock_counters(variants: Iterable[int]) -> None:
+    """In the order of their ids, before any licence, as orders take them; what is held already is held."""
+    keys = {f"sku:{pk}" for pk in variants}
+    list(Supply.objects.select_for_update(no_key=True).filter(key__in=keys).order_by("pk").values_list("pk"))
 
 
 def _new(plan: LicencePlan, line: Booked, now: datetime) -> list[Licence]:

@@ -18,17 +18,22 @@ from wanku.kinds.issue.models import SigningKey
 PURPOSE: Final = "licence_key"
 
 
-def sign(merchant_id: int, claims: Mapping[str, Any], *, now: datetime) -> str:
-    """The claims, signed with the shop's newest key; a shop's first one is made here.
+class Signer:
+    """Signs in the name of one shop, with its newest key; a shop's first one is made here.
 
     Raises:
         Unsealable: as `wanku.kernel.secrets.unseal`.
     """
-    row = _newest(merchant_id) or _make(merchant_id, now)
-    private = Ed25519PrivateKey.from_private_bytes(_unbase64(unseal(PURPOSE, row.sealed)))
-    head = {"alg": "EdDSA", "typ": "JWT", "kid": row.kid}
-    text = f"{_json(head)}.{_json(claims)}"
-    return f"{text}.{_base64(private.sign(text.encode()))}"
+
+    def __init__(self, merchant_id: int, *, now: datetime) -> None:
+        row = _newest(merchant_id) or _make(merchant_id, now)
+        self._private = Ed25519PrivateKey.from_private_bytes(_unbase64(unseal(PURPOSE, row.sealed)))
+        self._head = _json({"alg": "EdDSA", "typ": "JWT", "kid": row.kid})
+
+    def sign(self, claims: Mapping[str, Any]) -> str:
+        """The claims in compact form."""
+        text = f"{self._head}.{_json(claims)}"
+        return f"{text}.{_base64(self._private.sign(text.encode()))}"
 
 
 def public_keys(merchant_id: int) -> list[dict[str, str]]:

@@ -1,0 +1,1 @@
+"""What a merchant offers besides parcels: rooms, departures, services, menus, plans and codes."""

@@ -8,6 +8,8 @@ import { guard } from "./components/guard.js";
 import { jsapi } from "./components/jsapi.js";
 import { live } from "./components/live.js";
 import { menu } from "./components/menu.js";
+import { nights } from "./components/nights.js";
+import { painting } from "./components/painting.js";
 import { quantity } from "./components/quantity.js";
 import { theme } from "./components/theme.js";
 import { toast } from "./components/toast.js";
@@ -16,7 +18,7 @@ import "./dialogs.js";
 import "./htmx.js";
 
 const COMPONENTS = {
-  asking, bulk, copy, countdown, gallery, guard, jsapi, live, menu, quantity, theme, toast, variants,
+  asking, bulk, copy, countdown, gallery, guard, jsapi, live, menu, nights, painting, quantity, theme, toast, variants,
 };
 for (const [name, component] of Object.entries(COMPONENTS)) Alpine.data(name, component);
 Alpine.start();

@@ -11,7 +11,6 @@ from django.utils.translation import get_language, ngettext, pgettext, pgettext_
 from django.utils.translation import gettext as _
 from pydantic import Field
 
-from wanku.kernel.refusal import BAD_VALUE, Refusal, gettext_noop
 from wanku.kernel.text import clean
 from wanku.kinds import course as at
 from wanku.kinds.course import Course, Silence
@@ -24,20 +23,21 @@ from wanku.kinds.stay.show import show_stay
 
 LOCALES: Final[Mapping[str, str]] = {"zh-hans": "zh_Hans_CN", "zh-hant": "zh_Hant_TW", "en": "en_GB"}
 DAYS: Final[Mapping[str, str]] = {"en": "EEE d MMM y"}
-NO_NAME: Final = gettext_noop("Write the name of at least one guest, and at most one for each room.")
 
 
 class StayDetails(Choice):
     """Who comes.
 
     Attributes:
-        guests: names, one for each room at most; whose who check in.
-        arrival: about when, as typed.
+        guest: who checks in, as on the identity document.
+        others: names of the guests of further rooms.
+        arrival: about when, a wall time at the house.
         wish: to the house.
     """
 
-    guests: list[str] = Field(min_length=1, max_length=20)
-    arrival: str = Field(default="", max_length=40)
+    guest: str = Field(min_length=1, max_length=60)
+    others: str = Field(default="", max_length=300)
+    arrival: str = Field(default="", max_length=20)
     wish: str = Field(default="", max_length=300)
 
 
@@ -77,21 +77,15 @@ class Stay(Kind):
             raise TypeError("not a stay")
         return pick_stay(offer.facts, choice, quantity, currency=offer.currency, now=now)
 
-    def check_details(self, choice: Mapping[str, Any], quantity: int, details: Choice) -> None:
-        """Names of guests, at most one for each room."""
-        if not isinstance(details, StayDetails):
-            raise TypeError("not a stay")
-        if not 1 <= len(details.guests) <= quantity or not all(clean(name) for name in details.guests):
-            raise Refusal(BAD_VALUE, field="details.guests", problem=NO_NAME)
-
     def mask(self, details: Mapping[str, Any]) -> list[Fact]:
-        """Names, arrival and wish: the house needs them at the door."""
-        rows = [Fact(pgettext("stay", "Guests"), "、".join(details.get("guests", [])))]
-        if details.get("arrival"):
-            rows.append(Fact(_("Arrival"), details["arrival"]))
-        if details.get("wish"):
-            rows.append(Fact(_("Wish"), details["wish"]))
-        return rows
+        """All of it: the house needs it at the door, and nothing of it is a document."""
+        rows = (
+            (pgettext("stay", "Guest"), details.get("guest")),
+            (_("Guests of the other rooms"), details.get("others")),
+            (_("Arrival, about"), details.get("arrival")),
+            (_("Wish to the house"), details.get("wish")),
+        )
+        return [Fact(label, clean(str(value))) for label, value in rows if value]
 
     def describe(self, choice: Mapping[str, Any]) -> list[Fact]:
         """Days, nights and guests."""

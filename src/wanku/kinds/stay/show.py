@@ -5,12 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from wanku.files.models import Picture
 from wanku.files.queries import pictures_by_id
+from wanku.kernel.money import Money, major
 from wanku.kernel.refusal import Refusal
+from wanku.kinds.notice_words import notice_words
 from wanku.kinds.pick import Pick
 from wanku.kinds.stay.asking import Asked, read_asked
 from wanku.kinds.stay.booking import pick_stay
@@ -21,6 +24,7 @@ from wanku.kinds.stay.prices import ONE_DAY, RoomFacts, StayFacts, nights_betwee
 from wanku.kinds.stay.words import Facility, facilities_of
 
 MONTHS_SHOWN = 2
+KEPT = frozenset({"variant", "quantity", "add_on", "choice.adults", "choice.children"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,9 @@ class RateShown:
         return self.pick is not None and self.left > 0
 
     @property
-    def is_free_until(self) -> int | None:
-        """Hours before check-in up to which cancelling is free, or none when it never is."""
-        return next((row["hours"] for row in self.rate.notice if not row["bp"]), None)
+    def terms(self) -> str:
+        """What cancelling costs, in the reader's words."""
+        return " ".join(notice_words(self.rate.notice))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +66,18 @@ class RoomShown:
 
 @dataclass(frozen=True, slots=True)
 class DayShown:
-    """A day of the calendar: the cheapest night that begins on it, or none when nothing is free."""
+    """A day of the calendar.
+
+    Attributes:
+        price: of the cheapest night that begins on it, minor units; none when nothing is free.
+        short: the same in whole major units, for a narrow cell.
+        query: address of the page with a stay as long as the one asked for, from this day on.
+    """
 
     date: date
     price: int | None
+    short: str
+    query: str
     outside: bool
     chosen: bool
     over: bool
@@ -90,6 +102,7 @@ class _Scene:
     currency: str
     today: date
     now: datetime
+    kept: Mapping[str, str]
 
 
 def show_stay(product_id: int, typed: Mapping[str, str], *, now: datetime) -> Mapping[str, Any]:
@@ -114,17 +127,25 @@ def show_stay(product_id: int, typed: Mapping[str, str], *, now: datetime) -> Ma
         currency=house.product.currency,
         today=now.astimezone(ZoneInfo(house.zone)).date(),
         now=now,
+        kept={name: text for name, text in typed.items() if name in KEPT},
     )
     return {
         "house": house,
         "facilities": facilities_of(house.facilities),
         "asked": asked,
-        "rooms": _rooms(scene),
+        "rooms": (rooms := _rooms(scene)),
+        "chosen": _chosen(rooms, typed.get("variant", "")),
         "months": [_month(scene, month) for month in months],
         "today": scene.today,
         "last": scene.today + house.ahead_days * ONE_DAY,
         "currency": scene.currency,
     }
+
+
+def _chosen(rooms: Sequence[RoomShown], typed: str) -> int | None:
+    """The variant that is ticked: what was asked for while it can be had, else the cheapest."""
+    able = [(rate.total, rate.rate.pk) for room in rooms for rate in room.rates if rate.bookable]
+    return next((pk for _total, pk in able if str(pk) == typed), min(able, default=(0, None))[1])
 
 
 def _rooms(scene: _Scene) -> list[RoomShown]:
@@ -174,9 +195,13 @@ def _month(scene: _Scene, days: Sequence[date]) -> MonthShown:
 def _day(scene: _Scene, day: date, month: int) -> DayShown:
     asked, over = scene.asked, day < scene.today
     prices = [facts.night_price(day) for facts in scene.offers.values() if _has_room(facts.room, day, scene.free)]
+    price = None if over else min(prices, default=None)
+    days = {"choice.check_in": day, "choice.check_out": day + asked.nights * ONE_DAY}
     return DayShown(
         date=day,
-        price=None if over else min(prices, default=None),
+        price=price,
+        short="" if price is None else str(round(major(Money(price, scene.currency)))),
+        query=urlencode({**scene.kept, **days}),
         outside=day.month != month,
         chosen=asked.given and asked.check_in <= day < asked.check_out,
         over=over,

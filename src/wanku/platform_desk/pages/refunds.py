@@ -31,7 +31,10 @@ def listing(request: Request) -> HttpResponse:
     return _listing(request)
 
 
-def _listing(request: Request, problem: Refusal | None = None) -> HttpResponse:
+def _listing(
+    request: Request, problem: Refusal | None = None, *, form: str = "", about: UUID | None = None
+) -> HttpResponse:
+    """The list; after a refusal with what was typed into that ``form`` of the refund."""
     state = asked.choice(request, "state", read.STATES, read.STATES[0])
     counts = read.counts()
     tabs = [
@@ -51,6 +54,7 @@ def _listing(request: Request, problem: Refusal | None = None) -> HttpResponse:
             "channel": words.channel_text(refund.attempt.gateway),
             "reason": words.REASONS.get(refund.reason, refund.reason),
             "failure": words.FAILURES.get(refund.failure, refund.failure),
+            "typed": {form: request.POST} if refund.pk == about else {},
         }
         for refund in found
     ]
@@ -68,7 +72,7 @@ def retry(request: Request, refund_id: UUID) -> HttpResponse:
         lambda: retry_refund(refund_id, actor=request.actor, because=because, now=request.now),
         done=_("The refund is on its way again."),
         back=reverse("platform_desk:refunds"),
-        again=lambda problem: _listing(request, problem),
+        again=lambda problem: _listing(request, problem, form="retry", about=refund_id),
     )
 
 
@@ -87,7 +91,7 @@ def elsewhere(request: Request, refund_id: UUID) -> HttpResponse:
         deed,
         done=_("Kept. Now somebody else must confirm it."),
         back=reverse("platform_desk:refunds"),
-        again=lambda problem: _listing(request, problem),
+        again=lambda problem: _listing(request, problem, form="elsewhere", about=refund_id),
     )
 
 

@@ -43,7 +43,12 @@ def test_a_stuck_refund_is_paid_another_way_by_two_people(desk: Client, market: 
         "because": "电话同意",
     }
     for wrong in ({"reference": ""}, {"because": ""}, {"amount": "x"}, {"booked_on": ""}):
-        assert desk.post(address, typed | wrong).status_code == 422
+        refused = desk.post(f"{address}?state=stuck&page=1", typed | wrong)
+        assert refused.status_code == 422
+        (row,) = [row for row in refused.context["rows"] if row["typed"]]
+        assert row["refund"].pk == market.stuck.pk and "<details open>" in refused.content.decode()
+        for value in (typed | wrong).values():
+            assert f'value="{value}"' in refused.content.decode(), "what was typed is kept"
     assert not BankTransfer.objects.exists()
     assert desk.post(address, typed).status_code == 303
     market.stuck.refresh_from_db()
@@ -60,3 +65,13 @@ def test_a_stuck_refund_is_paid_another_way_by_two_people(desk: Client, market: 
     market.stuck.refresh_from_db()
     assert (market.stuck.state, market.stuck.reference) == ("succeeded", "ICBC-0001")
     assert "ICBC-0001" in desk.get("/platform/refunds/?state=succeeded").content.decode()
+
+
+def test_what_was_noted_stays_where_it_was_typed(desk: Client, market: Market) -> None:
+    address = f"/platform/refunds/{market.stuck.pk}/retry/?state=stuck&page=1"
+    refused = desk.post(address, {"because": "a"})
+    assert refused.status_code == 422
+    assert 'value="a" aria-invalid="true"' in refused.content.decode()
+    assert "<details open>" not in refused.content.decode(), "the other form is not meant"
+    market.stuck.refresh_from_db()
+    assert market.stuck.state == "stuck"

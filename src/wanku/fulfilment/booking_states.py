@@ -26,14 +26,15 @@ BOOKING_MACHINE = Machine(
         (ACCEPTED, "no_show"): rule(NO_SHOW, MERCHANT, CLOCK),
         (ACCEPTED, "miss"): rule(CANCELLED, CLOCK),
         (ACCEPTED, "reschedule"): rule(ACCEPTED, BUYER),
-        (ACCEPTED, "cancel"): rule(CANCELLED, BUYER, MERCHANT, PLATFORM),
+        # The clock calls off what depends on others, such as a tour whose group stayed too small.
+        (ACCEPTED, "cancel"): rule(CANCELLED, BUYER, MERCHANT, PLATFORM, CLOCK),
         (UNDER_WAY, "start"): rule(STARTED, MERCHANT),
         (UNDER_WAY, "finish"): rule(DONE, MERCHANT, BUYER, CLOCK),
         (UNDER_WAY, "no_show"): rule(NO_SHOW, MERCHANT, CLOCK),
         (UNDER_WAY, "miss"): rule(CANCELLED, CLOCK),
         (UNDER_WAY, "cancel"): rule(CANCELLED, BUYER, MERCHANT, PLATFORM),
         (STARTED, "finish"): rule(DONE, MERCHANT, BUYER, CLOCK),
-        (STARTED, "cancel"): rule(CANCELLED, MERCHANT, PLATFORM),
+        (STARTED, "cancel"): rule(CANCELLED, MERCHANT, PLATFORM, CLOCK),
     },
     may_wait={
         TO_ACCEPT: MayWait(MERCHANT, frozenset({"lapse"})),

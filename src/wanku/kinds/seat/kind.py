@@ -76,7 +76,7 @@ class Seat(Kind):
         price = offer.price if at.price is None else at.price
         code = "fare" if at.price is None else "fare_of_day"
         starts = local(at.starts_at, at.words["zone_from"])
-        terms: dict[str, Any] = {"cancellation": list(facts.cancellation)}
+        terms: dict[str, Any] = {"cancellation": list(facts.cancellation), "zone": at.words["zone_from"]}
         if at.state == OPEN and at.decide_at is not None:
             terms |= {"minimum": at.minimum, "decide_at": at.decide_at.isoformat()}
         else:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from wanku.audit.move import By, move
 from wanku.inventory.models import Supply
@@ -51,13 +51,23 @@ def free(lines: Sequence[Booked], *, now: datetime) -> None:
 
 def empty(departure_id: int, *, because: str, by_id: int | None, now: datetime) -> None:
     """Take every free seat off sale. Locks the departure's counters."""
-    rows = Supply.objects.filter(key__startswith=f"seat:{departure_id}:").select_for_update(no_key=True).order_by("pk")
+    rows = lock_counters(departure_id)
     restock_many({row.key: -row.free for row in rows if row.free}, because=because, by_id=by_id, now=now)
 
 
+def lock_counters(departure_id: int) -> list[Supply]:
+    """The counters of all its cabins, locked; whoever changes a departure takes them before its own row."""
+    return list(counters(departure_id).select_for_update(no_key=True).order_by("pk"))
+
+
+def counters(departure_id: int) -> QuerySet[Supply]:
+    """The counters of all its cabins."""
+    return Supply.objects.filter(key__startswith=f"seat:{departure_id}:")
+
+
 def sold_on(departure_id: int) -> int:
-    """Paid seats of a departure, all cabins together."""
-    found = Passage.objects.filter(departure_id=departure_id, standing=Passage.PAID).aggregate(n=Sum("seats"))
+    """Paid seats of a departure, all cabins together, less what was paid back."""
+    found = counters(departure_id).aggregate(n=Sum("sold"))
     return found["n"] or 0
 
 

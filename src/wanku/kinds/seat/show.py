@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Prefetch, QuerySet, Sum
+from django.db.models import Prefetch, QuerySet
 
-from wanku.inventory.queries import free_by_key
+from wanku.inventory.models import Supply
 from wanku.kernel.money import Money
 from wanku.kinds.notice import fee_bp
-from wanku.kinds.seat.models import Cabin, Departure, Passage, SeatTerms
+from wanku.kinds.seat.models import Cabin, Departure, SeatTerms
 from wanku.kinds.seat.states import CONFIRMED, OPEN, SOLD_IN
 from wanku.kinds.seat.words import day_words, length_words, local, offset_words
 
@@ -75,7 +75,7 @@ def on_offer(now: datetime) -> QuerySet[Departure]:
 
 
 def show_departures(product_id: int, asked: Mapping[str, str], *, now: datetime) -> dict[str, Any]:
-    """What `choose.html` needs: five statements.
+    """What `choose.html` needs: four statements, one more when the chosen one is not among those shown.
 
     Parameters of the query: ``choice.departure`` (what is chosen), ``from_day`` (first day to show).
     """
@@ -107,15 +107,11 @@ def with_cabins(rows: QuerySet[Departure]) -> QuerySet[Departure]:
 
 
 def shown_of(rows: Sequence[Departure], *, now: datetime, chosen: int = 0) -> list[Shown]:
-    """Departures with seats left and missing: two statements."""
-    free = free_by_key([row.key(cabin.variant_id) for row in rows for cabin in row.cabins.all()])
-    unsure = [row.pk for row in rows if row.state == OPEN]
-    paid = dict(
-        Passage.objects.filter(departure__in=unsure, standing=Passage.PAID)
-        .values_list("departure")
-        .annotate(n=Sum("seats"))
-    )
-    return [_shown(row, free, paid.get(row.pk, 0), chosen == row.pk) for row in rows]
+    """Departures with seats left and missing: one statement."""
+    keys = [row.key(cabin.variant_id) for row in rows for cabin in row.cabins.all()]
+    counted = Supply.objects.filter(key__in=keys).values_list("key", "free", "sold") if keys else ()
+    counts = {key: (free, sold) for key, free, sold in counted}
+    return [_shown(row, counts, checked=chosen == row.pk) for row in rows]
 
 
 def notice_rows(table: Sequence[Mapping[str, Any]]) -> list[tuple[int, int]]:
@@ -128,7 +124,7 @@ def fee_now(table: Sequence[Mapping[str, Any]], starts_at: datetime, now: dateti
     return fee_bp(table, starts_at, now) // 100
 
 
-def _shown(row: Departure, free: Mapping[str, int], paid: int, checked: bool) -> Shown:  # noqa: FBT001 - a column
+def _shown(row: Departure, counts: Mapping[str, tuple[int, int]], *, checked: bool) -> Shown:
     starts, ends = local(row.starts_at, row.zone_from), local(row.ends_at, row.zone_to)
     zones = (offset_words(starts), offset_words(ends))
     berths = [
@@ -136,11 +132,12 @@ def _shown(row: Departure, free: Mapping[str, int], paid: int, checked: bool) ->
             cabin.variant_id,
             cabin.variant.label,
             Money(cabin.price or cabin.variant.price, row.product.currency),
-            left := free.get(row.key(cabin.variant_id), 0),
+            left := counts.get(row.key(cabin.variant_id), (0, 0))[0],
             0 < left <= FEW,
         )
         for cabin in row.cabins.all()
     ]
+    paid = sum(counts.get(row.key(cabin.variant_id), (0, 0))[1] for cabin in row.cabins.all())
     return Shown(
         row,
         starts.date(),

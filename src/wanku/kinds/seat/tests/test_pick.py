@@ -48,7 +48,7 @@ def test_price_demand_and_moments(quantity: int, price: int | None) -> None:
     assert way.demand == {"seat:5:7": quantity}
     assert way.choice["departure"] == 5 and way.choice["meeting_point"] == "T2"
     assert (found.starts_at, found.ends_at, found.together) == (STARTS, STARTS + timedelta(hours=3), 5)
-    assert found.terms == {"cancellation": TABLE}
+    assert found.terms == {"cancellation": TABLE, "zone": "Asia/Shanghai"}
 
 
 def test_a_departure_that_is_not_sure_says_so_and_a_sure_one_does_not() -> None:

@@ -11,9 +11,10 @@ from tests.bought import placed
 from tests.cast import NOW, Shop, product_of
 from wanku.access.actor import Actor
 from wanku.access.models import PlatformRole
+from wanku.audit import rules
 from wanku.audit.models import Act, Move
 from wanku.flows.proving.prove_books import prove_books
-from wanku.flows.reconciling.decide_write_off import decide_write_off
+from wanku.flows.reconciling.decide_case import decide_case
 from wanku.flows.reconciling.fetch_bill import fetch_bill
 from wanku.flows.reconciling.match_bill import match_bill
 from wanku.flows.reconciling.reconcile_day import reconcile_day
@@ -79,12 +80,12 @@ def test_two_decide_on_one_write_off(
     reconcile_day("sandbox", TODAY, now=NEXT_MORNING)
     case = FinanceCase.objects.get()
     resolve_case(case.pk, "write_off", actor=di_actor, because="来源不明", now=NEXT_MORNING)
-    Meeting().before(monkeypatch, "wanku.flows.reconciling.decide_write_off.move")
+    Meeting().before(monkeypatch, "wanku.flows.reconciling.decide_case.move")
     if not locked:
         locks_off(monkeypatch)
     calls: list[Callable[[], object]] = [
         partial(
-            decide_write_off, case.pk, approve=True, actor=Actor(person_id=pk, platform=FINANCE), because="核对过",
+            decide_case, case.pk, approve=True, actor=Actor(person_id=pk, platform=FINANCE), because="核对过",
             now=NEXT_MORNING,
         )
         for pk in (91, 92)
@@ -98,6 +99,32 @@ def test_two_decide_on_one_write_off(
     (late,) = [answer for answer in answers if isinstance(answer, Exception)]
     assert isinstance(late, Refusal) and late.code.name == "wrong_state"
     assert Act.objects.filter(verb="approve_write_off").count() == 1
+    assert [check.rows for check in prove_books() if not check.holds] == []
+
+
+@both
+def test_one_person_closes_two_at_once(
+    locked: bool, channel: Billed, di_actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each would be within the sum of the day, both are not: one of them waits for a second person."""
+    rules.change("close_alone_day", 150, set_by=None, because="测试", now=NOW)
+    channel.rows += [BillRow("payment", f"s{n}", f"R{n}", 10_000, 0, "CNY", NOW) for n in range(2)]
+    reconcile_day("sandbox", TODAY, now=NEXT_MORNING)
+    Meeting().before(monkeypatch, "wanku.flows.reconciling.resolve_case.move")
+    if not locked:
+        locks_off(monkeypatch)
+    calls = [
+        partial(resolve_case, case.pk, "write_off", actor=di_actor, because="来源不明", now=NEXT_MORNING)
+        for case in FinanceCase.objects.order_by("number")
+    ]
+    answers = at_once(*calls)
+    assert not [answer for answer in answers if isinstance(answer, Exception)], answers
+    closed = FinanceCase.objects.filter(state="resolved").count()
+    if not locked:
+        assert closed == 2, "nobody raced, so nothing is proven"
+        return
+    assert (closed, FinanceCase.objects.filter(state="proposed").count()) == (1, 1)
+    assert Entry.objects.filter(reason="write_off").count() == 1
     assert [check.rows for check in prove_books() if not check.holds] == []
 
 

@@ -76,10 +76,14 @@ class Act(models.Model):
 
 
 class RuleVersion(models.Model):
-    """One value of one platform duration from a moment on; the latest row is in force."""
+    """One value of one platform rule from a moment on; the latest row is in force.
+
+    Attributes:
+        value: seconds of a duration (`wanku.kernel.deadlines`), major units of a limit (`wanku.kernel.limits`).
+    """
 
     name = models.CharField(max_length=40)
-    seconds = models.BigIntegerField()
+    value = models.BigIntegerField()
     set_by = models.BigIntegerField(null=True)
     because = models.CharField(max_length=500)
     at = models.DateTimeField()
@@ -87,7 +91,7 @@ class RuleVersion(models.Model):
     class Meta:
         verbose_name = _("rule version")
         indexes = [models.Index(fields=["name", "-at"], name="rule_latest")]
-        constraints = [models.CheckConstraint(condition=models.Q(seconds__gte=0), name="rule_seconds_not_negative")]
+        constraints = [models.CheckConstraint(condition=models.Q(value__gte=0), name="rule_value_not_negative")]
 
 
 class Stateful(models.Model):

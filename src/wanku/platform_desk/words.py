@@ -93,10 +93,10 @@ EVENTS: Mapping[str, Text] = {
     "bill.match": _("Bill compared with our books"),
     "finance_case.resolve": _("Case resolved"),
     "finance_case.come_right": _("Difference came right by itself"),
-    "finance_case.propose": _("Write-off proposed"),
-    "finance_case.approve": _("Write-off approved"),
-    "finance_case.decline": _("Write-off declined"),
-    "finance_case.lapse": _("Write-off lapsed: nobody approved it"),
+    "finance_case.propose": _("Proposed to a second person"),
+    "finance_case.approve": _("Approved by a second person"),
+    "finance_case.decline": _("Declined by a second person"),
+    "finance_case.lapse": _("Proposal lapsed: nobody approved it"),
     "finance_case.expect": _("Left to the next bill"),
     "finance_case.disappoint": _("The next bill did not bring it: open again"),
     "finance_case.remind": _("Finance reminded of an open case"),
@@ -185,6 +185,9 @@ ACTS: Mapping[str, Text] = {
     "propose_write_off": _("Proposed a write-off"),
     "approve_write_off": _("Approved a write-off"),
     "decline_write_off": _("Declined a write-off"),
+    "propose_explanation": _("Proposed to leave a difference as it is"),
+    "approve_explanation": _("Agreed to leave a difference as it is"),
+    "decline_explanation": _("Declined to leave a difference as it is"),
     "invite_staff": _("Invited staff"),
     "resend_invitation": _("Sent an invitation again"),
     "accept_invitation": _("Accepted an invitation"),
@@ -289,6 +292,8 @@ RULES: Mapping[str, tuple[Text, Text]] = {
         _("Then the guest did not come; the price is not paid back."),
     ),
     "stay_finish": (_("After check-out time, for the house to say so"), _("Then the stay counts as over.")),
+    "close_alone": (_("Difference that one person may close"), _("Written off or left as it is; above it two agree.")),
+    "close_alone_day": (_("Differences that one person may close in a day"), _("All together; above it two agree.")),
 }
 ACCOUNTS: Mapping[str, Text] = {
     "held": _("Held until the after-sales time is over"),
@@ -393,26 +398,3 @@ def timeline_item(move: Move, names: Mapping[str, str] | None = None) -> dict[st
 def act_text(act: Act) -> Text:
     """What somebody did, in words."""
     return ACTS.get(act.verb) or act.verb.replace("_", " ")
-
-
-PERMISSIONS: Mapping[str, Text] = {
-    "platform.see": _("Open the platform desk"),
-    "merchants.see": _("See merchants"),
-    "merchants.decide": _("Decide on merchants"),
-    "all_orders.see": _("See all orders"),
-    "ledger.see": _("See the ledger"),
-    "people.see": _("See people"),
-    "people.edit": _("Change accounts and roles"),
-    "audit.see": _("See the audit trail"),
-    "rules.see": _("See rules"),
-    "rules.edit": _("Change rules"),
-    "categories.edit": _("Edit categories"),
-    "refunds.handle": _("Handle refunds"),
-    "money.freeze": _("Freeze and thaw money"),
-    "payouts.handle": _("Settle and pay out"),
-    "channels.edit": _("Set up payment channels"),
-    "reconciliation.handle": _("Reconcile channels"),
-    "transfers.handle": _("Handle bank transfers"),
-    "invoices.handle": _("Handle invoices"),
-    "reviews.hide": _("Hide reviews"),
-}

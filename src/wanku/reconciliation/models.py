@@ -10,7 +10,7 @@ from wanku.kernel.ids import new_id
 from wanku.kernel.money import Money
 from wanku.kernel.states import Machine
 from wanku.payments.models import Attempt, Refund
-from wanku.reconciliation.policy import Kind, Resolution, choices, effect
+from wanku.reconciliation.policy import Kind, Resolution, choices, effect, stake
 from wanku.reconciliation.states import BILL_MACHINE, CASE_MACHINE
 
 
@@ -181,6 +181,11 @@ class FinanceCase(Stateful):
         indexes = [
             models.Index(fields=["due_at"], name="finance_case_due", condition=models.Q(due_at__isnull=False)),
             models.Index(fields=["gateway", "day"], name="finance_case_day"),
+            models.Index(
+                fields=["resolved_by", "resolved_at"],
+                name="finance_case_closed_alone",
+                condition=models.Q(resolved_by__isnull=False, proposed_by__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -195,6 +200,11 @@ class FinanceCase(Stateful):
     def difference(self) -> int:
         """Theirs less ours, in minor units; nothing counts as nought."""
         return (self.theirs or 0) - (self.ours or 0)
+
+    @property
+    def stake(self) -> int:
+        """What closing it decides about, in minor units."""
+        return stake(self.kind, self.ours, self.theirs)
 
     @property
     def offered(self) -> tuple[Resolution, ...]:

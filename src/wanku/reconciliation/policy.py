@@ -1,9 +1,8 @@
 """What may be done about a difference, and when it takes two people. Pure."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
-
-from wanku.kernel.money import exponent
 
 
 class Kind(StrEnum):
@@ -43,8 +42,27 @@ PAYMENT: Final = "payment"
 REFUND: Final = "refund"
 WRITE_OFFS: Final = "platform:write_offs"
 """The account that takes what nobody can explain."""
-WRITE_OFF_ALONE_MAX: Final = 100
-"""Major units that one person may write off alone; more takes a second one."""
+JUDGED: Final = frozenset({Resolution.WRITE_OFF, Resolution.EXPLAINED})
+"""What closes a case on the word of people alone; all else the channel or its next bill has to confirm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What one person may close alone, in minor units of one currency.
+
+    Attributes:
+        each: of one case.
+        day: of all that is closed alone on a day of the books.
+        used: what was closed alone on this day already.
+    """
+
+    each: int
+    day: int
+    used: int
+
+    def covers(self, stake: int) -> bool:
+        """Whether one person is enough for a case over so much."""
+        return stake <= self.each and self.used + stake <= self.day
 
 
 def choices(kind: str, subject: str, *, known: bool, booked: bool) -> tuple[Resolution, ...]:
@@ -68,9 +86,10 @@ def choices(kind: str, subject: str, *, known: bool, booked: bool) -> tuple[Reso
     return (*executed, Resolution.WRITE_OFF, *calm)
 
 
-def takes_two(difference: int, currency: str) -> bool:
-    """Whether writing off so many minor units takes a second person."""
-    return abs(difference) > WRITE_OFF_ALONE_MAX * int(10 ** exponent(currency))
+def stake(kind: str, ours: int | None, theirs: int | None) -> int:
+    """What closing a case decides about, in minor units: the difference, but of two currencies the larger figure."""
+    mine, other = ours or 0, theirs or 0
+    return max(abs(mine), abs(other)) if kind == Kind.CURRENCY else abs(other - mine)
 
 
 def effect(subject: str, amount: int) -> int:

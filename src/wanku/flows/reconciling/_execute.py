@@ -1,7 +1,7 @@
 """Carrying out what finance decided about a difference."""
 
 from datetime import datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from wanku.access.actor import Actor
 from wanku.audit.move import By, move
@@ -20,9 +20,11 @@ from wanku.payments.gateways import GATEWAYS
 from wanku.payments.models import Attempt, Refund
 from wanku.payments.states import CAPTURED, FAILED, STUCK, SUCCEEDED
 from wanku.reconciliation.models import FinanceCase
-from wanku.reconciliation.policy import PAYMENT, WRITE_OFFS
+from wanku.reconciliation.policy import PAYMENT, WRITE_OFFS, Resolution
 
 T = TypeVar("T")
+ACT: Final = {Resolution.WRITE_OFF: "write_off", Resolution.EXPLAINED: "explanation"}
+"""How the trail of acts names what takes two people."""
 DENIED = Code(
     "channel_denies",
     gettext_noop("The channel was asked and does not say what its bill says; nothing was booked."),

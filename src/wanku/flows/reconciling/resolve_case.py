@@ -12,6 +12,7 @@ from wanku.audit.reason import reason
 from wanku.audit.record import record
 from wanku.audit.rules import due
 from wanku.flows.reconciling._execute import (
+    ACT,
     confirm_amount,
     send_again,
     settle_by_asking,
@@ -20,9 +21,11 @@ from wanku.flows.reconciling._execute import (
 )
 from wanku.flows.reconciling._look_again import look_again
 from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, WRONG_STATE, Refusal, gettext_noop
+from wanku.people.models import Person
+from wanku.reconciliation.allowance import allowance
 from wanku.reconciliation.models import FinanceCase
-from wanku.reconciliation.policy import REFUND, Resolution, takes_two
-from wanku.reconciliation.states import EXPECTED, OPEN, RESOLVED
+from wanku.reconciliation.policy import JUDGED, REFUND, Resolution
+from wanku.reconciliation.states import EXPECTED, OPEN, PROPOSED, RESOLVED
 
 NOT_OFFERED = gettext_noop("This cannot be done about such a difference. Choose one of those that are offered.")
 
@@ -36,8 +39,9 @@ def resolve_case(case_id: UUID, resolution: str, *, actor: Actor, because: str, 
         because: the evidence, in words.
 
     Returns:
-        the case: ``resolved``; ``proposed`` where a write-off needs a second person; ``expected`` where the next bill
-        shall bring it.
+        the case: ``resolved``; ``proposed`` where closing it takes a second person, since it is over more than one
+        may close alone, or more in all on that day (`wanku.reconciliation.allowance`); ``expected`` where the next
+        bill shall bring it.
 
     Raises:
         Refusal: ``not_allowed``, ``not_found``; ``bad_value`` on ``because`` or ``resolution``; ``wrong_state`` when
@@ -76,6 +80,9 @@ def _carry_out(
     seen: FinanceCase, chosen: Resolution, channel_ref: str, *, actor: Actor, because: str, now: datetime
 ) -> FinanceCase:
     """Books and case in one transaction."""
+    if chosen in JUDGED:
+        # Two cases closed by one person at once must see each other in the sum of the day.
+        Person.objects.select_for_update(no_key=True).filter(pk=actor.person_id or 0).first()
     taken_in = chosen == Resolution.REFUND_BUYER and seen.subject != REFUND
     if taken_in:
         take_in_and_return(seen, channel_ref=channel_ref, now=now)
@@ -90,11 +97,11 @@ def _carry_out(
     case.owner_id = case.owner_id or actor.person_id
     if case.state == RESOLVED:
         case.resolved_by, case.resolved_at = actor.person_id, now
-    elif chosen == Resolution.WRITE_OFF:
+    elif case.state == PROPOSED:
         case.proposed_by = actor.person_id
     case.save(update_fields=["resolution", "because", "owner_id", "resolved_by", "resolved_at", "proposed_by"])
     record(
-        "propose_write_off" if case.proposed_by and case.state != RESOLVED else "resolve_case",
+        f"propose_{ACT[chosen]}" if case.state == PROPOSED else "resolve_case",
         actor_id=actor.person_id,
         subject_type="finance_case",
         subject_id=case.pk,
@@ -117,7 +124,7 @@ def _follow(case: FinanceCase, chosen: Resolution, *, actor: Actor, now: datetim
     )
     if waits_for_bill:
         move(case, "expect", by=by, now=now, due_at=due("bill_expected", now), facts=facts)
-    elif chosen == Resolution.WRITE_OFF and takes_two(case.difference, case.currency):
+    elif chosen in JUDGED and not allowance(actor.person_id, case.currency, now=now).covers(case.stake):
         move(case, "propose", by=by, now=now, due_at=due("finance_case", now), facts=facts)
     else:
         move(case, "resolve", by=by, now=now, facts=facts)

@@ -9,17 +9,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from wanku.access.can import Permission
-from wanku.flows.reconciling.decide_write_off import decide_write_off
+from wanku.flows.reconciling.decide_case import decide_case
 from wanku.flows.reconciling.resolve_case import resolve_case
 from wanku.flows.reconciling.take_case import take_case
+from wanku.kernel.money import Money
 from wanku.kernel.refusal import NOT_FOUND, Refusal
 from wanku.platform_desk import asked, differences, words
 from wanku.platform_desk.desk import act, page, show
 from wanku.platform_desk.read import reconciliation as read
+from wanku.reconciliation.allowance import allowance
 from wanku.reconciliation.models import FinanceCase
-from wanku.reconciliation.policy import Resolution, takes_two
+from wanku.reconciliation.policy import JUDGED, Resolution
+from wanku.reconciliation.states import EXPECTED, OPEN
 from wanku.ui.labels import label
 from wanku.ui.request import Request
+from wanku.ui.words import money_text
 
 
 @require_safe
@@ -74,7 +78,10 @@ def _detail(request: Request, case_id: UUID, problem: Refusal | None = None) -> 
         "channel": words.channel_text(case.gateway),
         "trade_id": known.trade_id if known else None,
         "choices": _choices(case),
-        "takes_two": takes_two(case.difference, case.currency),
+        "judged": [each.value for each in JUDGED],
+        "second": _second(case, request) if case.state in (OPEN, EXPECTED) else "",
+        "stake": case.stake,
+        "writes_off": case.resolution == Resolution.WRITE_OFF,
         "own": case.proposed_by == request.actor.person_id,
         "mine": case.owner_id == request.actor.person_id,
         "owner": people.get(case.owner_id or 0, ""),
@@ -87,6 +94,20 @@ def _detail(request: Request, case_id: UUID, problem: Refusal | None = None) -> 
         ],
     }
     return show(request, "finance_case.html", context, problem=problem)
+
+
+def _second(case: FinanceCase, request: Request) -> str:
+    """Why this reader cannot close it alone; empty if they can."""
+    may = allowance(request.actor.person_id, case.currency, now=request.now)
+    if may.covers(case.stake):
+        return ""
+    if case.stake > may.each:
+        most = money_text(Money(may.each, case.currency))
+        return _("Above %(most)s a second person has to agree.") % {"most": most}
+    used, most = (money_text(Money(amount, case.currency)) for amount in (may.used, may.day))
+    return _(
+        "You have closed differences of %(used)s alone today. Above %(most)s in all a second person has to agree."
+    ) % {"used": used, "most": most}
 
 
 def _choices(case: FinanceCase) -> list[tuple[Resolution, Any, Any]]:
@@ -117,12 +138,12 @@ def resolve(request: Request, case_id: UUID) -> HttpResponse:
 @require_POST
 @page(Permission.RECONCILE)
 def decide(request: Request, case_id: UUID) -> HttpResponse:
-    """The second person on a write-off."""
+    """The second person on what one may not close alone."""
     approve, because = request.POST.get("decision") == "approve", request.POST.get("because", "")
     return act(
         request,
-        lambda: decide_write_off(case_id, approve=approve, actor=request.actor, because=because, now=request.now),
-        done=_("The write-off is booked.") if approve else _("The write-off was declined; the case is open again."),
+        lambda: decide_case(case_id, approve=approve, actor=request.actor, because=because, now=request.now),
+        done=_("It was carried out.") if approve else _("It was declined; the case is open again."),
         back=reverse("platform_desk:finance_case", args=[case_id]),
         again=lambda problem: _detail(request, case_id, problem),
     )

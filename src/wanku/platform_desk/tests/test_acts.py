@@ -93,6 +93,18 @@ def test_changing_a_rule(desk: Client) -> None:
     assert 'value="3"' in page
 
 
+def test_changing_a_limit(desk: Client) -> None:
+    url = "/platform/rules/close_alone/"
+    for amount in ("", "abc", "-1", "10.5", "9" * 30, "10001"):
+        assert desk.post(url, {"length": amount, "because": "试试看"}).status_code == 422, amount
+    assert not RuleVersion.objects.exists()
+    assert desk.post(url, {"length": "50", "because": "收紧一点"}).status_code == 303
+    assert rules.latest("close_alone") == 50
+    page = desk.get(url).content.decode()
+    assert "¥50.00" in page and "¥100.00" in page and "收紧一点" in page
+    assert "¥50.00" in desk.get("/platform/rules/").content.decode()
+
+
 def test_editing_categories(desk: Client) -> None:
     data = {
         "name_zh_hans": "茶", "slug": "tea", "position": "1", "return_rule": "no_reason", "return_days": "7",

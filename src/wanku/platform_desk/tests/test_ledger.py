@@ -143,7 +143,7 @@ def test_entries_go_on_behind_the_last_one(
         query = "account=bank:main"
     book(market.cy, "a", 40, days=2)
     seen: list[str] = []
-    after = ""
+    after: str | None = ""
     while after is not None:
         page = desk.get(f"/platform/ledger/?{query}&after={after}")
         seen += [row["entry"].key for row in page.context["rows"]]

@@ -14,6 +14,7 @@ from tests.bought import placed
 from tests.cast import NOW, Shop, product_of
 from wanku.access.actor import Actor
 from wanku.access.models import PlatformSeat
+from wanku.audit import rules
 from wanku.flows.reconciling.reconcile_day import reconcile_day
 from wanku.ledger.models import Entry
 from wanku.payments.channel import BillRow
@@ -84,7 +85,7 @@ def test_the_queue_and_a_case(desk: Client, case: FinanceCase, django_assert_num
     with django_assert_num_queries(FRAME + 3):
         page = text_of(desk, "/platform/reconciliation/cases/")
     assert f"/platform/reconciliation/cases/{case.pk}/" in page
-    with django_assert_num_queries(FRAME + 3):
+    with django_assert_num_queries(FRAME + 6):
         page = text_of(desk, f"/platform/reconciliation/cases/{case.pk}/")
     assert 'value="write_off"' in page and 'value="book_missing_capture"' not in page
     assert str(case.pk) not in text_of(desk, "/platform/reconciliation/cases/?state=resolved")
@@ -117,6 +118,36 @@ def test_a_write_off_by_two(desk: Client, seated: SignIn, case: FinanceCase) -> 
     assert 'value="approve"' in text_of(second, url)
     assert second.post(f"{url}decide/", {"decision": "approve", "because": "同意"}).status_code == 303
     assert Entry.objects.filter(reason="write_off").count() == 1
+
+
+def test_leaving_it_as_it_is_by_two(desk: Client, seated: SignIn, case: FinanceCase) -> None:
+    url = f"/platform/reconciliation/cases/{case.pk}/"
+    assert "¥100.00" in text_of(desk, url), "the limit is named before anybody chooses"
+    desk.post(f"{url}resolve/", {"resolution": "explained", "because": "渠道书面确认"})
+    page = text_of(desk, url)
+    assert 'value="approve"' not in page and 'name="resolution"' not in page
+    second = seated("finance")
+    assert second.post(f"{url}decide/", {"decision": "decline", "because": "请附上邮件"}).status_code == 303
+    assert FinanceCase.objects.get().state == "open"
+    desk.post(f"{url}resolve/", {"resolution": "explained", "because": "附上邮件"})
+    assert second.post(f"{url}decide/", {"decision": "approve", "because": "同意"}).status_code == 303
+    assert FinanceCase.objects.get().state == "resolved" and not Entry.objects.filter(reason="write_off").exists()
+
+
+def test_small_sums_add_up_to_a_second_person(desk: Client, case: FinanceCase) -> None:
+    FinanceCase.objects.update(ours=None, theirs=5_000)
+    rules.change("close_alone_day", 60, set_by=None, because="测试", now=NOW)
+    url = f"/platform/reconciliation/cases/{case.pk}/"
+    assert "¥60.00" not in text_of(desk, url)
+    di = Person.objects.get(email="di@example.com")
+    done = {"state": "resolved", "resolution": "explained", "resolved_by": di.pk, "resolved_at": NEXT_MORNING}
+    other = FinanceCase.objects.create(
+        key="x", kind="amount", gateway="sandbox", day=case.day, subject="payment", currency="CNY",
+        theirs=1_001, opened_at=NOW, **done,
+    )  # fmt: skip
+    page = text_of(desk, url)
+    assert "¥60.00" in page and "¥10.01" in page
+    other.delete()
 
 
 def test_a_bill_as_a_file(desk: Client, attempt: Attempt) -> None:

@@ -204,7 +204,7 @@ def test_expected_next_day(channel: Billed, pay: Pay, di_actor: Actor) -> None:
 
 
 def test_explained(channel: Billed, pay: Pay, di_actor: Actor) -> None:
-    channel.rows.append(BillRow("payment", "stranger", "R", 10_001, 0, "CNY", NOW))
+    channel.rows.append(BillRow("payment", "stranger", "R", 10_000, 0, "CNY", NOW))
     case = resolve(case_of(), "explained", di_actor, "渠道测试交易，已书面确认")
     assert (case.state, case.because) == ("resolved", "渠道测试交易，已书面确认")
     assert written_off() == []

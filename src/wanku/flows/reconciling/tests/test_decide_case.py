@@ -1,4 +1,4 @@
-"""A large write-off is booked by a second person, or not at all."""
+"""What is more than one may close alone is closed by a second person, or not at all."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from wanku.access.actor import Actor
 from wanku.access.models import PlatformRole
 from wanku.audit.models import Act
 from wanku.flows.proving.prove_books import prove_books
-from wanku.flows.reconciling.decide_write_off import decide_write_off
+from wanku.flows.reconciling.decide_case import decide_case
 from wanku.flows.reconciling.reconcile_day import reconcile_day
 from wanku.flows.reconciling.resolve_case import resolve_case
 from wanku.kernel.refusal import Refusal
@@ -31,7 +31,7 @@ def proposed(channel: Billed, di_actor: Actor) -> FinanceCase:
 
 def decide(case: FinanceCase, actor: Actor, *, approve: bool = True, because: str = "同意") -> FinanceCase:
     """As a person of finance does it."""
-    return decide_write_off(case.pk, approve=approve, actor=actor, because=because, now=NEXT_MORNING)
+    return decide_case(case.pk, approve=approve, actor=actor, because=because, now=NEXT_MORNING)
 
 
 def test_approved(proposed: FinanceCase, di_actor: Actor) -> None:

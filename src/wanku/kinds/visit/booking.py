@@ -24,6 +24,7 @@ NOT_AT_WORK: Final = Code(
 )
 ONE_AT_A_TIME: Final = Code("visit_one_at_a_time", gettext_noop("A visit is booked one at a time."), 422)
 WHERE: Final = gettext_noop("Choose whether we come to you or you come to us.")
+WHEN: Final = gettext_noop("Choose a day and a time.")
 NOT_THERE: Final = gettext_noop("This is not done there.")
 
 
@@ -34,11 +35,13 @@ def pick_visit(
 
     Raises:
         Refusal: ``visit_one_at_a_time``, ``visit_not_offered``, ``visit_too_soon``, ``visit_too_far``,
-            ``visit_no_such_person``, ``visit_not_at_work``, ``bad_value`` for the place.
+            ``visit_no_such_person``, ``visit_not_at_work``, ``bad_value`` for the place or without a time.
     """
     if quantity != 1:
         raise Refusal(ONE_AT_A_TIME, field="quantity")
     where = place_of(facts, choice.where)
+    if choice.at is None:
+        raise Refusal(BAD_VALUE, field="choice.at", problem=WHEN)
     start = _start(facts, choice.at, now)
     length = facts.length(frozenset(add_ons))
     wanted = [person for person in facts.people if choice.worker in (None, person.id)]

@@ -4,11 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
-from uuid import UUID
+from urllib.parse import urlencode
 
 from django.utils import formats
 
 from wanku.catalog.models import Variant
+from wanku.files.models import Picture
+from wanku.files.queries import stand_in
 from wanku.inventory.queries import free_by_key
 from wanku.kinds.visit.booking import at_work, in_turn, last_day, span, starts_on
 from wanku.kinds.visit.facts import EITHER, HOME, SHOP, Facts, Person, key_of
@@ -18,6 +20,8 @@ from wanku.kinds.visit.models import Worker
 from wanku.kinds.visit.words import length_text, offset_text
 
 STRIP_DAYS: Final = 14
+KEPT: Final = frozenset({"variant", "choice.worker", "choice.where"})
+"""What stays chosen when other days are looked at."""
 CLOSED: Final = "closed"
 FULL: Final = "full"
 FREE: Final = "free"
@@ -49,20 +53,31 @@ class Day:
     chosen: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A variant to choose: what it is called, what it costs in minor units, and how long it takes."""
+
+    id: int
+    label: str
+    price: int
+    length: str
+    chosen: bool
+
+
 def show_slots(product_id: int, asked: Mapping[str, str], *, now: datetime) -> dict[str, Any]:
     """Days, people and free times.
 
-    Asked for by ``variant``, ``add_on``, ``day``, ``from`` (first day of the strip), ``choice.worker`` and
-    ``choice.where``. Strange values mean nothing was asked. The first day with a free time is shown when none was
-    chosen.
+    Asked for by ``variant``, ``add_on`` (ids with commas), ``day``, ``from`` (first day of the strip), and
+    ``choice.worker``, ``choice.where``. Strange values mean nothing was asked. The first day with a free time is shown
+    when none was chosen.
     """
-    variants = list(Variant.objects.filter(product_id=product_id, is_active=True).values_list("pk", flat=True))
-    all_facts = load_facts(variants)
-    variant = next((v for v in variants if str(v) == asked.get("variant", "")), None)
-    variant = variant if variant in all_facts else next((v for v in variants if v in all_facts), None)
-    if variant is None:
+    rows = list(Variant.objects.filter(product_id=product_id, is_active=True).select_related("product"))
+    all_facts = load_facts([row.pk for row in rows])
+    items = [row for row in rows if row.pk in all_facts]
+    item = next((row for row in items if str(row.pk) == asked.get("variant", "")), next(iter(items), None))
+    if item is None:
         return {"ready": False}
-    facts = all_facts[variant]
+    facts = all_facts[item.pk]
     where = _where(facts, asked)
     people = [p for p in facts.people if asked.get("choice.worker") in (str(p.id), None, "", "any", "0")]
     chosen_person = people[0].id if len(people) == 1 and asked.get("choice.worker") == str(people[0].id) else None
@@ -74,7 +89,14 @@ def show_slots(product_id: int, asked: Mapping[str, str], *, now: datetime) -> d
     day = _chosen_day(asked, by_day)
     return {
         "ready": True,
-        "zone": facts.zone.key,
+        "again": any(name in asked for name in ("variant", "day", "from", "choice.at")),
+        "currency": item.product.currency,
+        "items": [
+            Offered(row.pk, row.label, row.price, length_text(all_facts[row.pk].quarters * 15), row.pk == item.pk)
+            for row in items
+        ],
+        "zone_text": offset_text(now.astimezone(facts.zone)),
+        "kept": urlencode({name: text for name, text in asked.items() if name in KEPT}),
         "where": where,
         "asks_where": facts.place == EITHER,
         "shop_address": facts.shop_address,
@@ -132,8 +154,7 @@ def _where(facts: Facts, asked: Mapping[str, str]) -> str:
 
 
 def _add_ons(facts: Facts, asked: Mapping[str, str]) -> frozenset[int]:
-    every = getattr(asked, "getlist", None)
-    texts = every("add_on") if every else [asked.get("add_on", "")]
+    texts = asked.get("add_on", "").split(",")
     return frozenset(add_on for add_on in facts.longer if str(add_on) in texts)
 
 
@@ -181,14 +202,14 @@ class Face:
     name: str
     title: str
     about: str
-    picture_id: UUID | None
+    picture: Picture | None
     chosen: bool
 
 
 def _faces(people: Sequence[Person], chosen: int | None) -> list[Face]:
     rows = {worker.pk: worker for worker in Worker.objects.filter(pk__in=[person.id for person in people])}
     return [
-        Face(w.pk, w.name, w.title, w.about, w.picture_id, w.pk == chosen)
+        Face(w.pk, w.name, w.title, w.about, stand_in(w.picture_id), w.pk == chosen)
         for person in people
         if (w := rows.get(person.id)) is not None
     ]

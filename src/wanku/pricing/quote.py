@@ -48,7 +48,7 @@ class Wish:
     quantity: int
     add_ons: tuple[int, ...] = ()
     choice: str = ""
-    details: str = field(default="", repr=False)
+    details: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

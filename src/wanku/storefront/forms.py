@@ -53,7 +53,8 @@ class AddressForm(forms.Form):
 class CheckoutForm(AddressForm):
     """Address and contact of one checkout.
 
-    With a chosen address of the book (``saved``) the address fields are left aside.
+    With a chosen address of the book (``saved``) the address fields are left aside, and where nothing is brought
+    anywhere; then the buyer's own name is asked for.
     """
 
     saved = forms.CharField(required=False, max_length=20)
@@ -67,11 +68,12 @@ class CheckoutForm(AddressForm):
     contact_name = text(_("Your name"), 60, "name", required=False)
     contact_phone = PhoneField(label=_("Your phone"), required=False)
 
-    def __init__(self, *args: Any, uses_book: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, uses_book: bool = False, needs_address: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if uses_book:
+        if uses_book or not needs_address:
             for name in self.ADDRESS:
                 self.fields[name].required = False
+        self.fields["contact_name"].required = not needs_address
 
     def clean_email(self) -> str:
         """Lower case, as it is looked for when tracking."""

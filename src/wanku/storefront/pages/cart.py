@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,7 +17,7 @@ from wanku.flows.buying.change_cart import CartChange, change_cart
 from wanku.flows.buying.fill_cart import fill_cart
 from wanku.kernel.refusal import BAD_VALUE, Refusal, gettext_noop
 from wanku.kinds.forms import choice_text, collect
-from wanku.pricing.quote import Wish
+from wanku.pricing.quote import SHIP, Wish
 from wanku.storefront.read.wishes import wish_text
 from wanku.storefront.typed import whole_number
 from wanku.ui.actor import ensure_guest
@@ -39,13 +39,32 @@ def _shown(view: CartView) -> Mapping[str, Any]:
 @require_POST
 def cart_add(request: Request) -> HttpResponse:
     """Put a variant with its add-ons into the cart; stays on the page when htmx asks."""
-    wish = posted_wish(request.POST)
-    ensure_guest(request)
-    fill_cart(wish.variant_id, wish.quantity, wish.add_ons, actor=request.actor, now=request.now, choice=wish.choice)
+    try:
+        wish = posted_wish(request.POST)
+        ensure_guest(request)
+        fill_cart(
+            wish.variant_id, wish.quantity, wish.add_ons, actor=request.actor, now=request.now, choice=wish.choice
+        )
+    except Refusal as no:
+        if request.POST.get("kind", SHIP) == SHIP or request.htmx:
+            raise
+        return _choose_again(request, no)
     if request.htmx:
         return render(request, "storefront/buy/cart_added.html", {"cart_count": count_pieces(request.actor)})
     messages.success(request, _("It is in your cart."))
     return redirect("storefront:cart")
+
+
+def _choose_again(request: Request, no: Refusal) -> HttpResponse:
+    """Back to the page of what is not goods, with everything that was chosen, and why it cannot be had so."""
+    place = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(place, allowed_hosts=None):
+        raise no
+    messages.error(request, refusal_text(no))
+    chosen = request.POST.copy()
+    for name in ("csrfmiddlewaretoken", "next", "kind"):
+        chosen.pop(name, None)
+    return redirect(f"{place.partition('?')[0]}?{chosen.urlencode()}#buy")
 
 
 @require_POST

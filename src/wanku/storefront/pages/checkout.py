@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib import messages
@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from wanku.access.actor import Actor
-from wanku.audit.rules import current
 from wanku.carts.queries import read_cart
 from wanku.flows.buying.change_cart import CartChange, change_cart
 from wanku.flows.buying.keep_address import keep_address
 from wanku.flows.buying.place_order import Checkout, Contact, Placed, place_order
 from wanku.kernel.refusal import KEY_REUSED, Refusal
+from wanku.kinds.forms import choice_text, collect
 from wanku.payments.gateways import available
 from wanku.people.models import Address, Person
 from wanku.pricing.quote import LINES_MAX, Wish
@@ -78,7 +78,7 @@ def checkout_sum(request: Request) -> HttpResponse:
     """The sum for the address that is chosen at the moment."""
     state = _state(request, request.GET.get("key", ""))
     view = read_checkout(state.wishes, address=state.where, now=request.now)
-    shown = {"view": view, "swap": True, "pay_seconds": current()["pay_goods"]}
+    shown = {"view": view, "swap": True, "pay_seconds": view.pay_seconds}
     return render(request, "storefront/buy/checkout_sum.html", shown)
 
 
@@ -88,7 +88,8 @@ class State:
 
     Attributes:
         saved: the chosen address of the book.
-        uses_book: whether the address fields stand aside.
+        where: where it goes, as far as it is known.
+        view: the checkout as it is shown, if it was priced already.
     """
 
     key: str
@@ -98,19 +99,13 @@ class State:
     saved: Address | None
     person: Person | None
     from_cart: bool
+    where: Mapping[str, str]
+    view: CheckoutView | None
 
     @property
     def uses_book(self) -> bool:
         """Whether the address comes from the book."""
         return self.saved is not None
-
-    @property
-    def where(self) -> Mapping[str, str]:
-        """Where it goes, as far as it is known."""
-        if self.saved is not None:
-            return self.saved.frozen()
-        typed = {name: str(self.form.data.get(name, "")) for name in ("city", "district")}
-        return {**typed, "province": one_of_provinces(str(self.form.data.get("province", ""))) or ""}
 
 
 def _state(request: Request, key: str) -> State:
@@ -122,11 +117,29 @@ def _state(request: Request, key: str) -> State:
         wishes = read_wishes(bought)
     else:
         wishes = tuple(item.wish for item in read_cart(actor, now=request.now).chosen)
+    if posted is not None:
+        wishes = tuple(replace(w, details=choice_text(collect(posted, f"details.{n}"))) for n, w in enumerate(wishes))
     book = address_book(actor)
     saved = _chosen(book, posted)
     person = person_of(actor)
-    form = CheckoutForm(posted, initial=_initial(person), uses_book=saved is not None)
-    return State(key, wishes, form, book, saved, person, from_cart=not bought)
+    where = _where(posted, saved)
+    # A form with an address need not be asked whether it needs one; the page prices only once.
+    view = None
+    if wishes and (posted is None or (saved is None and not posted.get("line", "").strip())):
+        view = read_checkout(wishes, address=where, now=request.now)
+    needs_address = view is None or view.needs_address
+    initial = _initial(person, needs_address=needs_address)
+    form = CheckoutForm(posted, initial=initial, uses_book=saved is not None, needs_address=needs_address)
+    return State(key, wishes, form, book, saved, person, from_cart=not bought, where=where, view=view)
+
+
+def _where(posted: QueryDict | None, saved: Address | None) -> Mapping[str, str]:
+    """Where it goes, as far as it is known."""
+    if saved is not None:
+        return saved.frozen()
+    typed = posted if posted is not None else QueryDict()
+    rest = {name: typed.get(name, "").strip() for name in ("city", "district")}
+    return {**rest, "province": one_of_provinces(typed.get("province", "")) or ""}
 
 
 def _chosen(book: Sequence[Address], posted: QueryDict | None) -> Address | None:
@@ -137,10 +150,11 @@ def _chosen(book: Sequence[Address], posted: QueryDict | None) -> Address | None
     return next((address for address in book if str(address.pk) == wanted), None)
 
 
-def _initial(person: Person | None) -> Mapping[str, str]:
+def _initial(person: Person | None, *, needs_address: bool) -> Mapping[str, str]:
     if person is None:
         return {}
-    return {"name": person.name, "phone": person.phone or "", "email": person.email or ""}
+    known = {"name": person.name, "phone": person.phone or "", "email": person.email or ""}
+    return known if needs_address else {**known, "contact_name": person.name, "contact_phone": person.phone or ""}
 
 
 def _place(request: Request, state: State) -> HttpResponse:
@@ -245,7 +259,7 @@ def leave_cart(wishes: Sequence[Wish], *, actor: Actor, now: datetime) -> None:
 
 def _show(request: Request, state: State, *, refusal: Refusal | None = None, status: int = 200) -> HttpResponse:
     """The page, with whatever was typed and everything that is wrong with it."""
-    view = read_checkout(state.wishes, address=state.where, now=request.now)
+    view = state.view or read_checkout(state.wishes, address=state.where, now=request.now)
     errors = _mark(state.form, view, refusal) if refusal is not None else []
     key = state.key
     if refusal is not None and refusal.code == KEY_REUSED:
@@ -257,7 +271,9 @@ def _show(request: Request, state: State, *, refusal: Refusal | None = None, sta
     posted = request.POST if request.method == "POST" else QueryDict()
     context = {
         "view": view,
-        "pay_seconds": current()["pay_goods"],
+        "pay_seconds": view.pay_seconds,
+        "asked": _asked_details(posted),
+        "detail_errors": _detail_errors(refusal),
         "wishes": [wish_text(wish) for wish in state.wishes],
         "form": state.form,
         "book": state.book,
@@ -273,6 +289,21 @@ def _show(request: Request, state: State, *, refusal: Refusal | None = None, sta
         "earlier": placed_before(request.actor, state.key) if refusal is not None else None,
     }
     return render(request, "storefront/buy/checkout.html", context, status=status)
+
+
+def _asked_details(posted: QueryDict) -> dict[str, str]:
+    """What was typed of the questions of lines, by field name."""
+    return {name: str(value) for name, value in posted.items() if name.startswith("details.")}
+
+
+def _detail_errors(refusal: Refusal | None) -> dict[str, str]:
+    """What is wrong with it, by field name: ``lines.0.details.guest`` is asked as ``details.0.guest``."""
+    found = {}
+    for each in refusal.every() if refusal is not None else ():
+        match (each.field or "").split("."):
+            case ["lines", index, "details", *path]:
+                found[".".join(("details", index, *path))] = refusal_text(each)
+    return found
 
 
 def _mark(form: CheckoutForm, view: CheckoutView, refusal: Refusal) -> list[str]:

@@ -17,9 +17,11 @@ from django.views.decorators.http import require_POST, require_safe
 from wanku.catalog.models import Product, ProductState
 from wanku.flows.talking.ask_question import ask_question
 from wanku.kernel.refusal import Refusal
+from wanku.pricing.quote import SHIP
 from wanku.storefront.kept import keep
 from wanku.storefront.pages.compare import compared
 from wanku.storefront.read.cards import product_url
+from wanku.storefront.read.choosing import read_choosing
 from wanku.storefront.read.frame import category_url, tree_of
 from wanku.storefront.read.product import LOW_STOCK, read_product
 from wanku.storefront.read.reviews import FILTERS
@@ -29,7 +31,8 @@ from wanku.ui.request import Request
 from wanku.ui.words import refusal_text
 
 QUESTION_MAX = 300
-# Words such as “in 3 hours”, and which products are similar, may be this old, seconds.
+# Words such as “in 3 hours”, and which products are similar, may be this old, seconds. What is not goods is drawn anew
+# for everybody: its page tells what is free, which changes with every order.
 AGE_MAX = 30.0
 # The same that Django's json_script escapes: the text cannot end the element it stands in.
 ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
@@ -76,6 +79,7 @@ def _draw(
     trail = [(c.name, category_url(c)) for c in tree.trail(found.category)]
     context = {
         "page": page,
+        "choosing": read_choosing(found, request.GET, now=request.now),
         "product": found,
         "url": product_url(found),
         "shop_url": reverse("storefront:shop", args=[found.merchant.slug]),
@@ -89,7 +93,7 @@ def _draw(
         "question_error": refusal_text(refusal) if refusal else "",
         "question_max": QUESTION_MAX,
     }
-    return Drawn("storefront/product.html", context, shown_product(page), AGE_MAX)
+    return Drawn("storefront/product.html", context, shown_product(page), AGE_MAX if found.kind == SHIP else 0.0)
 
 
 def _review_tabs(counts: Mapping[str, int], chosen: str) -> list[dict[str, Any]]:

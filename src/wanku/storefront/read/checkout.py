@@ -10,15 +10,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wanku.access.actor import Actor
+from wanku.audit.rules import current
 from wanku.catalog.models import ReturnRule
 from wanku.files.models import Picture
 from wanku.files.queries import pictures_by_id
 from wanku.kernel.money import Money
 from wanku.kernel.refusal import Refusal
+from wanku.kinds.kind import Fact
+from wanku.kinds.notice_words import notice_words
+from wanku.kinds.registry import KINDS
+from wanku.kinds.shown import brief, described, explained
 from wanku.orders.models import Trade
 from wanku.people.models import Address, Person
 from wanku.pricing.load import load_quote
-from wanku.pricing.quote import MerchantPart, PricedLine, Quote, Wish
+from wanku.pricing.quote import SHIP, MerchantPart, PricedLine, Quote, Wish
 from wanku.storefront.read.frozen import freight_text
 from wanku.storefront.read.terms import Promise, Terms, promise, return_words
 from wanku.ui.words import number_text, refusal_text
@@ -26,22 +31,42 @@ from wanku.ui.words import number_text, refusal_text
 
 @dataclass(frozen=True, slots=True)
 class CheckoutLine:
-    """A line with what the buyer should know before ordering."""
+    """A line with what the buyer should know before ordering.
+
+    Attributes:
+        promise: when goods arrive; none for what is not shipped.
+        facts: what was configured, in words.
+        composition: what its price is made of, where it is more than one number.
+        details: template of what is asked for it, if anything is.
+    """
 
     line: PricedLine
     returns: Terms
-    promise: Promise
+    promise: Promise | None
     needs_tick: bool
     faults: tuple[str, ...]
+    facts: Sequence[Fact] = ()
+    composition: Sequence[tuple[str, Money]] = ()
+    details: str = ""
+
+    @property
+    def prefix(self) -> str:
+        """How the names of its own questions begin."""
+        return f"details.{self.line.index}."
 
 
 @dataclass(frozen=True, slots=True)
 class CheckoutPart:
-    """One shop's order."""
+    """One shop's order.
+
+    Attributes:
+        notice: what cancelling will cost, for what is not goods.
+    """
 
     part: MerchantPart
     lines: tuple[CheckoutLine, ...]
     freight_reason: str
+    notice: Sequence[str] = ()
 
     @property
     def merchant_key(self) -> str:
@@ -67,6 +92,26 @@ class CheckoutView:
     def total(self) -> Money:
         """What will be paid."""
         return Money(self.quote.total, self.quote.currency)
+
+    @property
+    def needs_address(self) -> bool:
+        """Whether anything is brought, or somebody comes."""
+        return any(
+            line.line.offer.kind not in KINDS or KINDS[line.line.offer.kind].wants_address(line.line.choice)
+            for part in self.parts
+            for line in part.lines
+        )
+
+    @property
+    def ships(self) -> bool:
+        """Whether there are goods in it."""
+        return any(part.part.kind == SHIP for part in self.parts)
+
+    @property
+    def pay_seconds(self) -> int:
+        """How long it waits for its payment."""
+        clocks = [KINDS[p.part.kind].pay_clock if p.part.kind in KINDS else "pay_goods" for p in self.parts]
+        return min((current()[clock] for clock in clocks), default=current()["pay_goods"])
 
     @property
     def orderable(self) -> bool:
@@ -107,13 +152,36 @@ def _part(part: MerchantPart, currency: str, faults: Mapping[int, Sequence[str]]
         CheckoutLine(
             line=line,
             returns=return_words(line.offer.returns),
-            promise=promise(line.offer.ship_within_hours, line.offer.arrives_days, now),
+            promise=promise(line.offer.ship_within_hours, line.offer.arrives_days, now) if line.pick is None else None,
             needs_tick=line.offer.returns.get("rule") == ReturnRule.EXCLUDABLE,
             faults=tuple(faults.get(line.index, ())),
+            facts=described(line.offer.kind, line.choice),
+            composition=_composition(line, currency),
+            details=_details(line.offer.kind),
         )
         for line in part.lines
     )
-    return CheckoutPart(part, lines, freight_text(part.freight_reason, currency, part.kind))
+    notice = notice_words(part.frozen.get("cancellation", ()))
+    return CheckoutPart(part, lines, freight_text(part.freight_reason, currency, part.kind), notice)
+
+
+def _what(part: MerchantPart) -> str:
+    """Pieces of goods; of anything else what was configured."""
+    if part.kind != SHIP:
+        return brief(part.kind, part.lines[0].choice)
+    pieces = sum(line.quantity for line in part.lines)
+    return ngettext("%(n)s piece", "%(n)s pieces", pieces) % {"n": number_text(pieces)}
+
+
+def _composition(line: PricedLine, currency: str) -> list[tuple[str, Money]]:
+    parts = line.pick.parts if line.pick else ()
+    words = [(explained(line.offer.kind, part.code, part.facts), Money(part.amount, currency)) for part in parts]
+    return words if len(words) > 1 else []
+
+
+def _details(kind: str) -> str:
+    asks = KINDS.get(kind)
+    return asks.details_template if asks is not None and asks.details_model is not None else ""
 
 
 def _rows(parts: Sequence[CheckoutPart], currency: str) -> list[Mapping[str, Any]]:
@@ -121,10 +189,10 @@ def _rows(parts: Sequence[CheckoutPart], currency: str) -> list[Mapping[str, Any
     rows: list[Mapping[str, Any]] = []
     for shown in parts:
         part = shown.part
-        pieces = sum(line.quantity for line in part.lines)
-        count = ngettext("%(n)s piece", "%(n)s pieces", pieces) % {"n": number_text(pieces)}
-        rows.append({"label": part.merchant_name, "amount": Money(part.goods, currency), "note": count})
-        rows.append({"label": _("Freight"), "amount": Money(part.freight, currency), "note": shown.freight_reason})
+        rows.append({"label": part.merchant_name, "amount": Money(part.goods, currency), "note": _what(part)})
+        if part.kind == SHIP or part.freight:
+            label = _("Freight") if part.kind == SHIP else _("Coming or bringing")
+            rows.append({"label": label, "amount": Money(part.freight, currency), "note": shown.freight_reason})
     return rows
 
 

@@ -14,6 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from wanku.kernel.money import Money
 from wanku.kernel.refusal import Refusal
+from wanku.kinds.kind import Fact
+from wanku.kinds.shown import described
 from wanku.ui import built, words
 from wanku.ui.kept import own
 from wanku.ui.labels import label
@@ -183,6 +185,12 @@ def icon(name: str, size: int = 20, css: str = "", label: str = "") -> SafeStrin
         # Drawings come from our own build of the icon package, never from people.
         mark_safe(built.drawing(name)),  # noqa: S308
     )
+
+
+@register.simple_tag
+def chosen_facts(kind: str, choice: Mapping[str, Any]) -> list[Fact]:
+    """What was configured of what is not goods, as rows of ``label`` and ``value``; nothing for goods."""
+    return described(kind, choice)
 
 
 @register.simple_tag

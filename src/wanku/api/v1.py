@@ -13,6 +13,7 @@ from wanku.api.resources import (
     catalog,
     guests,
     invoices,
+    licences,
     members,
     offering,
     orders,
@@ -73,7 +74,7 @@ def build() -> Api:
         renderer=Renderer(),
     )
     problems.register(api)
-    buying = (guests, catalog, cart, rooms, trades, orders, invoices, reviews, members)
+    buying = (guests, catalog, cart, rooms, trades, orders, licences, invoices, reviews, members)
     for module in (*buying, selling, settlements, offering):
         api.add_router("", module.router)
     return api

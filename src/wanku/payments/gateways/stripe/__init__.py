@@ -10,6 +10,8 @@ intent.
 Amounts are the same integers on both sides: Stripe counts in the smallest unit, whole yen and won included. Currencies
 in which Stripe's unit differs from ours, or of which it takes only round sums, are not offered (`CURRENCIES`).
 
+A payment stays with the account that it was made at, which is asked with its own key for as long as it is not ended.
+
 Stripe signs notices but not its answers, which TLS alone protects; so the address must be theirs or of this machine.
 """
 

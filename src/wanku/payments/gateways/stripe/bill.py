@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from wanku.kernel.money import portion
 from wanku.payments.channel import BillRow, NoBill
-from wanku.payments.gateways.stripe.client import asking, client
+from wanku.payments.gateways.stripe.client import asking, clients
 from wanku.payments.gateways.stripe.said import Thing, number_of
 
 KINDS: Final = {"charge": "payment", "payment": "payment", "refund": "refund", "payment_refund": "refund"}
@@ -15,7 +15,7 @@ PAGE: Final = 100
 
 
 def rows_of(day: date) -> list[BillRow]:
-    """Payments and refunds of a day in UTC, which is how Stripe closes its days.
+    """Payments and refunds of a day in UTC, which is how Stripe closes its days, of every account that we use.
 
     A refund that failed is left out, as is the money that came back of it. Fees that Stripe takes in the currency of
     its balance are given in that of the payment, at the rate of that booking.
@@ -27,12 +27,15 @@ def rows_of(day: date) -> list[BillRow]:
     start = datetime.combine(day, time(), UTC)
     span = {"gte": int(start.timestamp()), "lt": int((start + timedelta(days=1)).timestamp())}
     params: Any = {"created": span, "limit": PAGE, "expand": ["data.source"]}
+    found: list[BillRow] = []
     with asking():
-        page = client().v1.balance_transactions.list(params)
-        headers: Any = page.last_response.headers if page.last_response is not None else {}
-        if parsedate_to_datetime(headers["date"]).astimezone(UTC).date() <= day:
-            raise NoBill("the day is not over")
-        return list(_rows(booked.to_dict() for booked in page.auto_paging_iter()))
+        for at in clients():
+            page = at.v1.balance_transactions.list(params)
+            headers: Any = page.last_response.headers if page.last_response is not None else {}
+            if parsedate_to_datetime(headers["date"]).astimezone(UTC).date() <= day:
+                raise NoBill("the day is not over")
+            found += _rows(booked.to_dict() for booked in page.auto_paging_iter())
+    return found
 
 
 def _rows(booked: Iterator[dict[str, Any]]) -> Iterator[BillRow]:

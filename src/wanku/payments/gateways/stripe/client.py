@@ -1,6 +1,6 @@
-"""The SDK's client for the account in use, and what its errors mean."""
+"""The SDK's client of each account, and what its errors mean."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -30,13 +30,27 @@ def client() -> "StripeClient":
     Raises:
         ChannelDown: the channel is not set up.
     """
-    account = current()
-    if account is None:
+    return clients()[0]
+
+
+def clients() -> "Sequence[StripeClient]":
+    """The client of the account in use, then of the newest key of each other account that was not ended.
+
+    A payment stays with the account that it was made at.
+
+    Raises:
+        ChannelDown: the channel is not set up.
+    """
+    found: dict[str, Account] = {}
+    for index, account in enumerate(accounts_of(NAME)):
+        if index == 0 or account.until is None:
+            found.setdefault(account.public["account_id"], account)
+    if not found:
         raise ChannelDown("there is no account at Stripe")
-    return _client(account.secret["secret_key"], account.public.get("base_url", ""))
+    return [_client(each.secret["secret_key"], each.public.get("base_url", "")) for each in found.values()]
 
 
-@lru_cache(4)
+@lru_cache(8)
 def _client(key: str, base_url: str) -> "StripeClient":
     # The SDK takes 20 MB and a third of a second to load, which installations without Stripe need not pay for; so
     # everything in this folder loads it where it is needed.

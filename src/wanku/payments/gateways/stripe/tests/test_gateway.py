@@ -10,6 +10,7 @@ from tests.banks import Banks
 from tests.cast import NOW
 from wanku.kernel.ids import new_number
 from wanku.kernel.money import exponent
+from wanku.payments.accounts import add_account, forget
 from wanku.payments.channel import (
     ChannelDown,
     ChannelState,
@@ -22,7 +23,8 @@ from wanku.payments.channel import (
     ShownAs,
 )
 from wanku.payments.gateways import GATEWAYS
-from wanku.payments.gateways.stripe import CURRENCIES
+from wanku.payments.gateways.stripe import CURRENCIES, NAME
+from wanku.payments.models import ChannelAccount
 from wanku.sandbox.banks.books import Payment, Refund
 from wanku.sandbox.banks.stripe import cards
 from wanku.sandbox.banks.stripe.bank import StripeBank
@@ -317,3 +319,39 @@ def test_a_long_bill_comes_in_pages(banks: Banks) -> None:
         numbers.add(banks.books.add(copy).number)
     banks.now = NOW + timedelta(days=1)
     assert {row.number for row in STRIPE.bill(NOW.date())} == numbers
+
+
+def test_a_payment_stays_with_the_account_that_it_was_made_at(banks: Banks) -> None:
+    """The account is replaced by one at another Stripe while payments are open and others are paid."""
+    open_asked = opening()
+    open_ref = STRIPE.open(open_asked).channel_ref
+    lost = opening()
+    STRIPE.open(lost)
+    asked, opened = paid(banks)
+    intent = intent_of(asked, opened)
+    other = Banks()
+    other.server.start()
+    try:
+        account = other.server.accounts()[NAME]
+        row = add_account(NAME, public=account["public"], secret=account["secret"], set_by=None, now=NOW)
+        new, new_opened = paid(other)
+        assert STRIPE.query(Known(new.number, new_opened.channel_ref)).state == ChannelState.CAPTURED
+        assert STRIPE.query(Known(asked.number, opened.channel_ref)).state == ChannelState.CAPTURED
+        assert STRIPE.query(Known(asked.number, intent)).state == ChannelState.CAPTURED
+        assert STRIPE.query(Known(lost.number)).state == ChannelState.PENDING
+        assert STRIPE.close(Known(open_asked.number, open_ref)).state == ChannelState.CLOSED
+        assert banks.payment(open_asked.number).state == "closed"
+        call = call_of(asked, intent)
+        assert STRIPE.refund(call).state == RefundState.SUCCEEDED == STRIPE.query_refund(call).state
+        assert banks.refund(call.number).amount == 5000
+        assert STRIPE.refund(call_of(opening(), "pi_nobody")).failure == "no_such_payment"
+        assert STRIPE.query(Known(new_number(NOW), "cs_test_nobody")).state == ChannelState.UNKNOWN
+        banks.now = other.now = NOW + timedelta(days=1)
+        booked = sorted((line.kind, line.number) for line in STRIPE.bill(NOW.date()))
+        assert booked == sorted([("payment", asked.number), ("payment", new.number), ("refund", call.number)])
+        ChannelAccount.objects.exclude(pk=row.pk).filter(gateway=NAME).update(until=NOW)
+        forget()
+        assert STRIPE.query(Known(asked.number, opened.channel_ref)).state == ChannelState.UNKNOWN, "it is ended"
+    finally:
+        other.server.stop()
+        other.books.close()

@@ -104,7 +104,7 @@ async def _checkout(request: Request, receive: asgi.Receive) -> Checkout:
         key=key or "",
         wishes=wishes_of(body.lines),
         contact=Contact(body.contact.name, body.contact.phone or "", body.contact.email or ""),
-        address=body.address.__dict__,
+        address=body.address.__dict__ if body.address else {},
         agreed_total=body.agreed_total,
         language=language_of(request),
         notes=await in_thread(lambda: notes_of(body)) if body.notes else {},

@@ -101,7 +101,8 @@ def order(row: Order) -> shapes.OrderShape:
 
 
 def _order(row: Order) -> dict[str, Any]:
-    names = ("number", "state", "due_at", "currency", "goods", "freight", "amount", "placed_at", "paid_at", "ship_by")
+    names: tuple[str, ...] = ("kind", "starts_at", "ends_at")
+    names += ("number", "state", "due_at", "currency", "goods", "freight", "amount", "placed_at", "paid_at", "ship_by")
     moments = ("late_since", "fulfilled_at", "completed_at", "extended_at")
     return {
         **{name: getattr(row, name) for name in (*names, *moments)},
@@ -120,6 +121,9 @@ def _line(row: Line) -> shapes.OrderLineShape:
         title=row.title,
         label=row.label,
         sku=row.sku,
+        kind=row.kind,
+        choice=row.choice,
+        parts=[shapes.PricePart(**part) for part in row.parts],
         picture=picture(row.picture_id, row.title),
         unit_price=row.unit_price,
         quantity=row.quantity,

@@ -11,6 +11,7 @@ from wanku.access.actor import Actor
 from wanku.api.shapes.catalog import (
     AddOnShape,
     CategoryShape,
+    KindShape,
     OptionShape,
     Pair,
     PictureShape,
@@ -24,12 +25,14 @@ from wanku.api.shapes.catalog import (
     ShopShape,
     VariantShape,
 )
+from wanku.audit.rules import current
 from wanku.catalog.models import AddOn, Category, Product, ProductPicture, Question, Variant
 from wanku.catalog.search import Filters
 from wanku.catalog.search import search as catalog_search
 from wanku.files.queries import picture_url
 from wanku.inventory.models import Supply
 from wanku.kernel.refusal import NOT_FOUND, Refusal
+from wanku.kinds.registry import KINDS
 from wanku.merchants.models import Merchant
 from wanku.reviews.models import Review
 
@@ -48,6 +51,21 @@ def categories() -> list[CategoryShape]:
             return_days=row.return_days,
         )
         for row in rows
+    ]
+
+
+def kinds() -> list[KindShape]:
+    """Every kind with the form of its choice."""
+    return [
+        KindShape(
+            code=kind.code,
+            name=str(kind.label),
+            needs_address=kind.needs_address,
+            choice=kind.choice_model.model_json_schema(),
+            details=kind.details_model.model_json_schema() if kind.details_model else None,
+            pay_seconds=current()[kind.pay_clock],
+        )
+        for kind in KINDS.values()
     ]
 
 
@@ -211,6 +229,7 @@ def _brief(row: Product) -> dict[str, Any]:
     first = next(iter(row.pictures.all()), None)
     return {
         "id": row.pk,
+        "kind": row.kind,
         "title": row.title,
         "subtitle": row.subtitle,
         "merchant": ShopBrief(slug=row.merchant.slug, name=row.merchant.name),

@@ -9,6 +9,9 @@ from wanku.api.read.catalog import picture
 from wanku.flows.buying.place_order import Placed, Written
 from wanku.orders.states import PLACED
 
+NOWHERE = dict.fromkeys(("name", "phone", "province", "city", "district", "line", "postcode"), "")
+"""The address of what is brought nowhere."""
+PRICED = ("unit_price", "quantity", "amount")
 LATER = ("paid_at", "ship_by", "late_since", "fulfilled_at", "completed_at", "extended_at")
 """What has not happened to any order at this moment."""
 
@@ -51,11 +54,12 @@ def _stage(written: Written) -> dict[str, Any]:
 
 
 def _order(written: Written, row: dict[str, Any], lines: list[dict[str, Any]], shop: tuple[str, str]) -> dict[str, Any]:
-    names = ("number", "goods", "freight", "amount", "address", "note", "terms")
+    names = ("number", "kind", "starts_at", "ends_at", "goods", "freight", "amount", "note", "terms")
     return {
         **_stage(written),
         **{name: row[name] for name in names},
         **dict.fromkeys(LATER),
+        "address": row["address"] or NOWHERE,
         "trade_number": written.number,
         "merchant": {"slug": shop[0], "name": shop[1]},
         "lines": [_line(line) for line in lines],
@@ -65,7 +69,18 @@ def _order(written: Written, row: dict[str, Any], lines: list[dict[str, Any]], s
 
 
 def _line(row: dict[str, Any]) -> dict[str, Any]:
-    names = ("id", "product_id", "variant_id", "title", "label", "sku", "unit_price", "quantity", "amount")
+    names: tuple[str, ...] = (
+        "id",
+        "product_id",
+        "variant_id",
+        "title",
+        "label",
+        "sku",
+        "unit_price",
+        "quantity",
+        "amount",
+    )
+    names += ("kind", "choice", "parts")
     return {
         **{name: row[name] for name in names},
         "picture": picture(row["picture_id"], row["title"]),

@@ -12,6 +12,7 @@ from wanku.api.repeats import repeatable
 from wanku.api.shapes.catalog import (
     Ask,
     CategoriesShape,
+    KindsShape,
     ProductFilters,
     ProductShape,
     ProductsPage,
@@ -32,6 +33,12 @@ router = Router(tags=["catalog"], auth=PUBLIC)
 def list_categories(request: Request) -> CategoriesShape:
     """All open categories, parents before children. Products are filtered by slug."""
     return CategoriesShape(items=read.categories())
+
+
+@router.get("/kinds", response=KindsShape, summary="Kinds of products")
+def list_kinds(request: Request) -> KindsShape:
+    """What lines of products that are not shipped ask for; `POST /quotes` says whether a choice is to be had."""
+    return KindsShape(items=read.kinds())
 
 
 @router.get("/products", response=ProductsPage, summary="Search products")

@@ -54,7 +54,7 @@ def create_order(request: Request, body: OrderBody, idempotency_key: RequiredKey
         key=idempotency_key,
         wishes=wishes_of(body.lines),
         contact=Contact(body.contact.name, body.contact.phone or "", body.contact.email or ""),
-        address=body.address.model_dump(),
+        address=body.address.model_dump() if body.address else {},
         agreed_total=body.agreed_total,
         language=get_language() or "zh-hans",
         notes=notes_of(body),

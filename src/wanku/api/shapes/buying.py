@@ -70,7 +70,7 @@ class OrderBody(Body):
 
     lines: list[WishBody] = Field(min_length=1, max_length=LINES_MAX)
     contact: ContactBody
-    address: AddressBody
+    address: AddressBody | None = Field(None, description="Not needed where nothing is brought and nobody comes.")
     agreed_total: Amount = Field(description=f"The total that the buyer saw; another is refused and told. {MINOR}")
     agreed_no_return: list[Id] = Field(
         default_factory=list,
@@ -78,6 +78,14 @@ class OrderBody(Body):
         description="Variants for which the buyer ticked that there is no return once opened.",
     )
     notes: list[NoteBody] = Field(default_factory=list, max_length=LINES_MAX)
+
+
+class PricePart(Shape):
+    """One number of a price."""
+
+    code: str
+    amount: int = Field(description=MINOR)
+    facts: dict[str, Any]
 
 
 class OrderLineShape(Shape):
@@ -89,6 +97,9 @@ class OrderLineShape(Shape):
     title: str
     label: str
     sku: str
+    kind: str
+    choice: dict[str, Any] = Field(description="What was configured, as its kind has it; empty for goods.")
+    parts: list[PricePart] = Field(description="What the unit price without add-ons is made of; empty for goods.")
     picture: PictureShape | None
     unit_price: int = Field(description=f"With add-ons. {MINOR}")
     quantity: int
@@ -148,6 +159,9 @@ class OrderBrief(Shape):
     number: str
     trade_number: str
     merchant: ShopBrief
+    kind: str = Field(description="`ship` for goods, else a code of `GET /kinds`; an order has one kind.")
+    starts_at: datetime | None = Field(description="When the promise is to be kept, for what has a time.")
+    ends_at: datetime | None
     state: str = Field(description=STATES)
     due_at: datetime | None = Field(description="When silence has its outcome, in states where someone must act.")
     currency: str

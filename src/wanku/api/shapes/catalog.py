@@ -1,6 +1,7 @@
 """Categories, products, reviews and questions."""
 
 from datetime import datetime
+from typing import Any
 
 from pydantic import Field
 
@@ -58,6 +59,7 @@ class ProductBrief(Shape):
     """A product in a list."""
 
     id: int
+    kind: str = Field(description="`ship` for goods, else a code of `GET /kinds`: what its orders ask for.")
     title: str
     subtitle: str
     merchant: ShopBrief
@@ -110,6 +112,23 @@ class ReturnTerms(Shape):
 
     rule: str = Field(description="`no_reason`, `excludable` (if agreed when ordering) or `never`.")
     days: int = Field(description="Days from the day after receipt.")
+
+
+class KindShape(Shape):
+    """A kind of product that is not shipped."""
+
+    code: str = Field(description="As in `kind` of products, orders and lines.")
+    name: str
+    needs_address: bool = Field(description="Whether an order of it may need an address.")
+    choice: dict[str, Any] = Field(description="JSON Schema of `choice` on a line.")
+    details: dict[str, Any] | None = Field(description="JSON Schema of `details` on a line of an order, where asked.")
+    pay_seconds: int = Field(description="How long an unpaid order holds what it took.")
+
+
+class KindsShape(Shape):
+    """All kinds."""
+
+    items: list[KindShape]
 
 
 class ProductShape(ProductBrief):

@@ -10,6 +10,8 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from wanku.flows.booking.bookings_due import bookings_due
+from wanku.flows.booking.remind_bookings import remind_bookings
 from wanku.flows.buying.expire_trades import expire_trades
 from wanku.flows.fulfilling.late_due import late_due
 from wanku.flows.fulfilling.receive_due import receive_due
@@ -17,8 +19,11 @@ from wanku.flows.invoicing.issue_completed import issue_completed
 from wanku.flows.invoicing.remind_invoices import remind_invoices
 from wanku.flows.invoicing.reverse_for_refunds import reverse_for_refunds
 from wanku.flows.invoicing.send_due_invoices import send_due_invoices
-from wanku.flows.offering.open_visit_hours import open_visit_hours
+from wanku.flows.offering.clear_departures import clear_departures
+from wanku.flows.offering.decide_departures import decide_departures
 from wanku.flows.offering.open_kitchens import open_kitchens
+from wanku.flows.offering.open_stay_nights import open_stay_nights
+from wanku.flows.offering.open_visit_hours import open_visit_hours
 from wanku.flows.paying.ask_due_attempts import ask_due_attempts
 from wanku.flows.paying.remind_transfers import remind_transfers
 from wanku.flows.paying.send_due_refunds import send_due_refunds
@@ -86,6 +91,10 @@ def sweeps() -> Sequence[Sweep]:
         Sweep("settle_due", settle_due, Lane.CLOCKS, 20, 30.0),
         Sweep("remind_payouts", remind_payouts, Lane.CLOCKS, 100, 60.0),
         Sweep("late_due", late_due, Lane.CLOCKS, 500, 5.0),
+        Sweep("bookings_due", bookings_due, Lane.CLOCKS, 100, 2.0),
+        Sweep("remind_bookings", remind_bookings, Lane.CLOCKS, 200, 30.0),
+        Sweep("decide_departures", decide_departures, Lane.CLOCKS, 100, 10.0),
+        Sweep("clear_departures", clear_departures, Lane.CLOCKS, 50, 2.0),
         Sweep("remind_questions", remind_questions, Lane.CLOCKS, 100, 30.0),
         Sweep("overdue_applications", overdue_applications, Lane.CLOCKS, 100, 60.0),
         Sweep("remind_freezes", remind_freezes, Lane.CLOCKS, 100, 60.0),
@@ -105,6 +114,7 @@ def sweeps() -> Sequence[Sweep]:
         Sweep("send_due_invoices", send_due_invoices, Lane.INVOICES, 20, 2.0),
         Sweep("open_visit_hours", open_visit_hours, Lane.CLOCKS, 50, 300.0),
         Sweep("open_kitchens", open_kitchens, Lane.CLOCKS, 20, 300.0),
+        Sweep("open_stay_nights", open_stay_nights, Lane.CLOCKS, 20, 300.0),
         Sweep("forget_keys", forget_keys, Lane.CLOCKS, 500, 600.0),
         *(_extra(path) for path in settings.EXTRA_SWEEPS),
     )

@@ -119,6 +119,11 @@ LABELS: Mapping[str, Mapping[str, Label]] = {
         "paid": Label(_p("payout state", "Paid out"), GOOD, "circle-check"),
         "failed": Label(_p("payout state", "Came back"), BAD, "undo-2"),
     },
+    "departure": {
+        "open": Label(_p("departure state", "Waits for its group"), WAIT, "users"),
+        "confirmed": Label(_p("departure state", "Goes"), GOOD, "circle-check"),
+        "cancelled": Label(_p("departure state", "Called off"), BAD, "circle-x"),
+    },
     "freeze": {
         "frozen": Label(_p("freeze state", "Frozen"), WAIT, "snowflake"),
         "ended": Label(_p("freeze state", "Ended"), PLAIN, "circle-check"),

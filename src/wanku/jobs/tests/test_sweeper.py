@@ -157,6 +157,7 @@ def test_every_clock_of_a_table_of_states_has_a_sweep() -> None:
         "payout": {"remind", "send", "ask"},
         "bank_transfer": {"remind"},
         "bill": {"ask", "match"},
+        "departure": {"miss"},
         "finance_case": {"disappoint", "remind", "lapse"},
     }
     silences = {m.name: {w.silence for w in m.waiting.values()} for m in machines() if m.waiting}
@@ -177,6 +178,7 @@ def test_every_clock_of_a_table_of_states_has_a_sweep() -> None:
         "send_due_payouts",
         "remind_transfers",
         "reconcile_due",
+        "decide_departures",
         "remind_cases",
     }
     assert by_clock <= {sweep.name for sweep in sweeps()}

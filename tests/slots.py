@@ -4,11 +4,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
+from tests.bought import pay
+from tests.cast import ADDRESS, NOW, Shop, product_of, variant_of
+from wanku.access.actor import Actor
 from wanku.catalog.models import Variant
+from wanku.flows.buying.place_order import Checkout, Contact, place_order
 from wanku.inventory.models import Supply
 from wanku.kernel.refusal import Code, Refusal
 from wanku.kinds import registry
@@ -29,8 +33,27 @@ from wanku.kinds.course import (
 )
 from wanku.kinds.kind import Booked, Choice, Fact, Kind, OnOffer
 from wanku.kinds.pick import Part, Pick, Way
+from wanku.orders.models import Order, Trade
+from wanku.pricing.load import load_quote
+from wanku.pricing.quote import Wish
 
-__all__ = ["AT_ONCE", "NOTICE", "OPEN_DOOR", "SlotKind", "open_hours", "slots"]
+__all__ = [
+    "AT_ONCE",
+    "COURSE",
+    "NOTICE",
+    "OPEN_DOOR",
+    "STARTS",
+    "SlotKind",
+    "book",
+    "choice_of",
+    "free_at",
+    "hour_of",
+    "open_hours",
+    "slots",
+]
+
+STARTS = NOW + timedelta(days=3)
+"""The hour that is booked where nothing else is said."""
 
 NOTICE = [{"hours": 24, "bp": 0}, {"hours": 2, "bp": 5000}]
 """A day before for free, two hours before for half, later for all."""
@@ -160,3 +183,48 @@ def open_hours(variant: Variant, *hours: datetime, capacity: int = 1) -> list[Su
         )
         for hour in hours
     ]
+
+
+def hour_of(shop: Shop, *, price: int = 10_000, **fields: Any) -> Variant:
+    """An hour on offer."""
+    return variant_of(product_of(shop.merchant, "一小时", prices=(price,), kind="slot", **fields))
+
+
+def choice_of(start: datetime, note: str = "") -> str:
+    """The choice of an hour."""
+    return SlotChoice(day=start.date(), hour=start.hour, note=note).model_dump_json()
+
+
+def book(
+    actor: Actor,
+    shop: Shop,
+    start: datetime = STARTS,
+    *,
+    variant: Variant | None = None,
+    quantity: int = 1,
+    capacity: int = 1,
+    now: datetime = NOW,
+    is_paid: bool = True,
+    **fields: Any,
+) -> Order:
+    """An order for an hour, placed and paid like any other; opens the hour where it is not open yet."""
+    variant = variant or hour_of(shop)
+    if not Supply.objects.filter(key=_key(variant, start)).exists():
+        open_hours(variant, start, capacity=max(capacity, quantity))
+    wishes = (Wish(variant.pk, quantity, choice=choice_of(start)),)
+    fields.setdefault("contact", Contact("安小姐", "13800138000", "ann@example.com"))
+    total = load_quote(wishes, address=ADDRESS, now=now).total
+    checkout = Checkout(actor=actor, key=uuid4().hex, wishes=wishes, address=ADDRESS, agreed_total=total, **fields)
+    trade = Trade.objects.get(pk=place_order(checkout, now=now).trade_id)
+    if is_paid:
+        pay(trade, now=now)
+    return Order.objects.select_related("trade", "merchant").get(trade=trade)
+
+
+def free_at(variant_id: int, start: datetime) -> int:
+    """What is left of an hour."""
+    return Supply.objects.get(key=f"slot:{variant_id}:{start:%Y%m%d%H}").free
+
+
+def _key(variant: Variant, start: datetime) -> str:
+    return f"slot:{variant.pk}:{start:%Y%m%d%H}"

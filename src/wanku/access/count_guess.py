@@ -28,9 +28,7 @@ def count_guess(scope: str, subject: str, *, limit: int, per: timedelta, now: da
     Returns:
         None while it is allowed, else when the next window starts.
     """
-    seconds = int(per.total_seconds())
-    since = datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, tz=now.tzinfo)
-    fingerprint = hashlib.sha256(f"{scope}:{subject}".encode()).digest()
+    since, fingerprint = _window(per, now), _fingerprint(scope, subject)
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [scope, fingerprint, since])
         count = int(cursor.fetchone()[0])
@@ -38,3 +36,19 @@ def count_guess(scope: str, subject: str, *, limit: int, per: timedelta, now: da
         # Whoever opens a window sweeps what is long over; the index on ``since`` makes that cheap.
         GuessCount.objects.filter(since__lt=now - KEPT).delete()
     return None if count <= limit else since + per
+
+
+def _window(per: timedelta, now: datetime) -> datetime:
+    seconds = int(per.total_seconds())
+    return datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, tz=now.tzinfo)
+
+
+def _fingerprint(scope: str, subject: str) -> bytes:
+    return hashlib.sha256(f"{scope}:{subject}".encode()).digest()
+
+
+def guessed_too_often(scope: str, subject: str, *, limit: int, per: timedelta, now: datetime) -> datetime | None:
+    """Whether so many guesses were counted that the next one is not even looked at: when the next window starts."""
+    since, fingerprint = _window(per, now), _fingerprint(scope, subject)
+    counted = GuessCount.objects.filter(scope=scope, subject=fingerprint, since=since, count__gte=limit)
+    return since + per if counted.exists() else None

@@ -129,6 +129,9 @@ class Booking(Stateful):
             ),
         ]
 
+    def __str__(self) -> str:
+        return str(self.order)
+
     def move_context(self) -> dict[str, object]:
         """A booking's moves are in its trade's timeline."""
         return {"merchant_id": self.merchant_id, "trade_id": self.order.trade_id}

@@ -35,7 +35,12 @@ ORDER_MACHINE = Machine(
         (CANCELLED, "revive"): rule(PAID, GATEWAY),
         (PAID, "start"): rule(FULFILLING, MERCHANT, SYSTEM),
         (PAID, "fulfil"): rule(FULFILLED, MERCHANT, SYSTEM),
-        (PAID, "withdraw"): rule(CLOSED, BUYER, MERCHANT, PLATFORM),
+        # Called off with everything paid back; parcels only before the first one leaves, bookings while they are open.
+        (PAID, "withdraw"): rule(CLOSED, BUYER, MERCHANT, PLATFORM, CLOCK),
+        (FULFILLING, "withdraw"): rule(CLOSED, BUYER, MERCHANT, PLATFORM, CLOCK),
+        # Called off at a fee, as the terms of the order say; the merchant keeps it.
+        (PAID, "keep_fee"): rule(COMPLETED, BUYER),
+        (FULFILLING, "keep_fee"): rule(COMPLETED, BUYER),
         # All of it was paid back, at once or in parts.
         (PAID, "refund"): rule(CLOSED, MERCHANT, PLATFORM),
         (FULFILLING, "refund"): rule(CLOSED, MERCHANT, PLATFORM),

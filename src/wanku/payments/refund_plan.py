@@ -69,22 +69,29 @@ class Wanted:
         amount: a sum besides, minor units, spread over the goods that are left, then taken from the freight.
         freight: the freight that is left.
         everything: all that is left, whatever the others say.
+        fee: what of everything is kept, minor units: first of the goods, then of the freight.
     """
 
     pieces: Mapping[UUID, int] = field(default_factory=dict)
     amount: int = 0
     freight: bool = False
     everything: bool = False
+    fee: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedPart:
-    """A line's part of a refund; the fields are those of `wanku.payments.models.RefundLine`."""
+    """A line's part of a refund; the first fields are those of `wanku.payments.models.RefundLine`.
+
+    Attributes:
+        ends: whether no piece of the line is left with it.
+    """
 
     line_id: UUID
     quantity: int
     called_off: int
     amount: int
+    ends: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +133,11 @@ def plan_refund(left: Refundable, wanted: Wanted) -> Plan:
     if not left.total:
         raise Refusal(NOTHING_TO_REFUND)
     pieces = {part.line_id: part.pieces for part in left.parts} if wanted.everything else _pieces(left, wanted)
-    sums = {part.line_id: _of_pieces(part, pieces.get(part.line_id, 0)) for part in left.parts}
+    if wanted.everything:
+        # What a fee left behind has no pieces any more.
+        sums = {part.line_id: part.left for part in left.parts}
+    else:
+        sums = {part.line_id: _of_pieces(part, pieces.get(part.line_id, 0)) for part in left.parts}
     amount = 0 if wanted.everything else wanted.amount
     remaining = [part.left - sums[part.line_id] for part in left.parts]
     _check_amount(amount, Money(sum(remaining) + (0 if wanted.freight else left.freight), left.currency))
@@ -135,10 +146,12 @@ def plan_refund(left: Refundable, wanted: Wanted) -> Plan:
         sums[part.line_id] += more
     nothing_leaves = not left.any_shipped and all(part.to_ship <= pieces.get(part.line_id, 0) for part in left.parts)
     freight = left.freight if wanted.freight or wanted.everything or nothing_leaves else amount - on_goods
+    if wanted.everything and wanted.fee:
+        freight -= _keep(wanted.fee, sums)
     whole = sum(sums.values()) + freight == left.total
     if whole:
         pieces = {part.line_id: part.pieces for part in left.parts}
-    if not sum(sums.values()) + freight:
+    if sum(sums.values()) + freight <= 0:
         raise Refusal(NOTHING_ASKED, field="pieces")
     parts = [
         PlannedPart(
@@ -146,12 +159,22 @@ def plan_refund(left: Refundable, wanted: Wanted) -> Plan:
             pieces.get(part.line_id, 0),
             min(part.to_ship, pieces.get(part.line_id, 0)),
             sums[part.line_id],
+            ends=0 < part.pieces == pieces.get(part.line_id, 0),
         )
         for part in left.parts
         if pieces.get(part.line_id, 0) or sums[part.line_id]
     ]
     stays = sum(part.to_ship for part in left.parts) - sum(part.called_off for part in parts)
     return Plan(parts, freight, whole, stays)
+
+
+def _keep(fee: int, sums: dict[UUID, int]) -> int:
+    """Take a fee from what the lines would get back; what of it is left for the freight."""
+    of_goods = min(fee, sum(sums.values()))
+    if of_goods:
+        for line_id, kept in zip(sums, share(of_goods, list(sums.values())), strict=True):
+            sums[line_id] -= kept
+    return fee - of_goods
 
 
 def _pieces(left: Refundable, wanted: Wanted) -> dict[UUID, int]:

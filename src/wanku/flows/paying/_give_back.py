@@ -1,6 +1,6 @@
 """What follows from paying an order back, in whole or in part; the caller holds the locks of trade and order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -10,7 +10,9 @@ from wanku.flows.paying._in_kind import give_in_kind
 from wanku.flows.paying._refund import intend_refund
 from wanku.inventory import take
 from wanku.kernel.refusal import Code, Refusal, gettext_noop
+from wanku.kinds.registry import KINDS
 from wanku.orders import personal
+from wanku.orders.booked import booked
 from wanku.orders.demand import demand_of_pieces
 from wanku.orders.models import Line, Order, Trade
 from wanku.payments.models import Attempt, Refund, RefundLine
@@ -29,7 +31,9 @@ TOO_MANY_REFUNDS = Code(
 def give_back(
     trade: Trade, order: Order, lines: Sequence[Line], plan: Plan, *, reason: str, note: str, now: datetime
 ) -> Refund:
-    """Put on sale again what has not left, and intend the refund. The caller moves the order, then books what is due..
+    """Put on sale again what has not left, and intend the refund. The caller moves the order, then books what is due.
+
+    Kinds are told of lines of which nothing is left; the caller moves the booking too.
 
     Raises:
         Refusal: ``too_many_refunds``; the last one that is possible must be of everything that is left.
@@ -38,7 +42,8 @@ def give_back(
     before = Refund.objects.filter(attempt=attempt).count()
     if before >= REFUNDS_MAX or (before == REFUNDS_MAX - 1 and not plan.whole):
         raise Refusal(TOO_MANY_REFUNDS)
-    _call_off(trade, lines, plan)
+    call_off(trade, lines, {x.line_id: x.called_off for x in plan.parts if x.called_off}, whole=plan.whole)
+    tell_freed(order, lines, {x.line_id for x in plan.parts if x.ends}, because=reason, now=now)
     refund = intend_refund(attempt, order=order, amount=plan.amount, reason=reason, now=now)
     refund.note, refund.freight = note, plan.freight
     refund.save(update_fields=["note", "freight"])
@@ -50,13 +55,12 @@ def give_back(
     return refund
 
 
-def _call_off(trade: Trade, lines: Sequence[Line], plan: Plan) -> None:
+def call_off(trade: Trade, lines: Sequence[Line], called_off: Mapping[UUID, int], *, whole: bool) -> None:
     """Pieces that have not left are free again, and count for nobody; with the whole order none of it counts."""
-    called_off: dict[UUID, int] = {x.line_id: x.called_off for x in plan.parts if x.called_off}
     demand = demand_of_pieces(lines, called_off)
     take.lock(demand)
     take.free_sold(demand)
-    personal.lower_pieces(trade, {line: line.standing if plan.whole else called_off.get(line.pk, 0) for line in lines})
+    personal.lower_pieces(trade, {line: line.standing if whole else called_off.get(line.pk, 0) for line in lines})
     unsold: dict[int, int] = {}
     for line in lines:
         if line.pk in called_off:
@@ -64,3 +68,13 @@ def _call_off(trade: Trade, lines: Sequence[Line], plan: Plan) -> None:
             line.called_off += called_off[line.pk]
     count_sales(unsold)
     Line.objects.bulk_update([line for line in lines if line.pk in called_off], ["called_off"])
+
+
+def tell_freed(order: Order, lines: Sequence[Line], ended: Collection[UUID], *, because: str, now: datetime) -> None:
+    """Tell the kind of an order that nothing is owed any more for some of its lines; goods have none."""
+    kind = KINDS.get(order.kind)
+    if kind is None or not ended:
+        return
+    for line in lines:
+        line.order = order
+    kind.freed([booked(line) for line in lines if line.pk in ended], because=because, now=now)

@@ -9,12 +9,14 @@ from wanku.access.actor import Actor
 from wanku.access.can import Permission, require
 from wanku.audit.move import By, move, note
 from wanku.audit.record import record
+from wanku.flows.booking._refunded import end_with_refund
 from wanku.flows.fulfilling._fulfil import fulfil
 from wanku.flows.paying._give_back import give_back
 from wanku.flows.paying._money import book_refund_due
 from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, WRONG_STATE, Code, Refusal, gettext_noop
 from wanku.kernel.states import MERCHANT, SYSTEM
 from wanku.kernel.text import clean
+from wanku.kinds.registry import KINDS
 from wanku.orders.models import Line, Order, Trade
 from wanku.orders.states import COMPLETED, FULFILLED, FULFILLING, PAID
 from wanku.payments.models import Refund
@@ -97,8 +99,10 @@ def _move(order: Order, refund: Refund, plan: Plan, *, by: By, now: datetime) ->
     """Close an order that was wholly paid back; else tell of the part, and go on without what was called off."""
     facts = {"refund": refund.number, "amount": refund.amount, "note": refund.note}
     if plan.whole:
+        end_with_refund(order, by=by, now=now)
         move(order, "refund", by=by, now=now, facts=facts)
         return
     note(order, "refund_part", by=by, now=now, facts=facts)
-    if order.state in (PAID, FULFILLING) and not plan.stays:
+    # What is booked and not sent is fulfilled when its booking is.
+    if order.kind not in KINDS and order.state in (PAID, FULFILLING) and not plan.stays:
         fulfil(order, by=By(SYSTEM), now=now, facts={"refund": refund.number})

@@ -100,6 +100,33 @@ def test_refusals(wanted: Wanted, code: str, field: str) -> None:
     assert (no.value.code.name, no.value.field) == (code, field)
 
 
+def test_a_fee_is_kept_of_everything() -> None:
+    """First of the goods, then of the freight; all pieces are called off."""
+    plan = plan_refund(left(tea(), bag()), Wanted(everything=True, fee=2_200))
+    assert [(part.quantity, part.called_off, part.amount) for part in plan.parts] == [(3, 3, 9_000), (1, 1, 10_800)]
+    assert (plan.freight, plan.whole, plan.stays) == (800, False, 0)
+    assert all(part.ends for part in plan.parts)
+    most = plan_refund(left(tea(), bag()), Wanted(everything=True, fee=22_300))
+    assert (most.goods, most.freight) == (0, 500)
+    for fee in (22_800, 30_000):
+        with pytest.raises(Refusal, match="nothing_to_refund_chosen"):
+            plan_refund(left(tea(), bag()), Wanted(everything=True, fee=fee))
+
+
+def test_what_a_fee_left_behind_goes_back_with_everything() -> None:
+    state = left(tea(), freight=0)
+    state = after(state, plan_refund(state, Wanted(everything=True, fee=2_500)))
+    assert [(part.pieces, part.left) for part in state.parts] == [(0, 2_500)]
+    plan = plan_refund(state, Wanted(everything=True))
+    assert [(part.quantity, part.called_off, part.amount, part.ends) for part in plan.parts] == [(0, 0, 2_500, False)]
+    assert plan.whole
+
+
+def test_a_line_ends_with_its_last_piece() -> None:
+    ends = [part.ends for part in plan_refund(left(tea(), bag()), Wanted({TEA: 2, BAG: 1})).parts]
+    assert ends == [False, True]
+
+
 def test_nothing_is_left() -> None:
     with pytest.raises(Refusal, match="nothing_to_refund"):
         plan_refund(left(tea(0, 0, 0), freight=0), Wanted(everything=True))

@@ -10,6 +10,7 @@ from wanku.audit.models import Move
 from wanku.platform_desk import asked, words
 from wanku.platform_desk.desk import page, show
 from wanku.platform_desk.read import clocks as read
+from wanku.platform_desk.rule_words import RULES
 from wanku.ui.request import Request
 
 
@@ -46,7 +47,7 @@ def show_clocks(request: Request) -> HttpResponse:
         context["rows"] = [
             {
                 "clock": row,
-                "rule": words.RULES[row.clock][0],
+                "rule": RULES[row.clock][0],
                 "who": words.PARTIES[row.who],
                 "outcome": words.event_text(row.kind, row.silence),
             }

@@ -15,9 +15,9 @@ from wanku.kernel.deadlines import DAY, HOUR, MINUTE
 from wanku.kernel.limits import LIMITS
 from wanku.kernel.money import from_major
 from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, Refusal, gettext_noop
-from wanku.platform_desk import words
 from wanku.platform_desk.desk import act, page, show
 from wanku.platform_desk.read import rules as read
+from wanku.platform_desk.rule_words import RULES
 from wanku.ui.request import Request
 from wanku.ui.words import duration_text, money_text
 
@@ -32,7 +32,7 @@ def listing(request: Request) -> HttpResponse:
     rows: list[dict[str, Any]] = [
         {
             "rule": rule,
-            "text": words.RULES[rule.name],
+            "text": RULES[rule.name],
             "value": _shown(rule, rule.value),
             "default": _shown(rule, rule.default),
         }
@@ -84,7 +84,7 @@ def _detail(request: Request, name: str, problem: Refusal | None = None) -> Http
     names = {"days": _("days"), "hours": _("hours"), "minutes": _("minutes"), "seconds": _("seconds")}
     context: dict[str, Any] = {
         "rule": rule,
-        "text": words.RULES[name],
+        "text": RULES[name],
         "value": _shown(rule, rule.value),
         "default": _shown(rule, rule.default),
         "bound": _shown(rule, rule.bound),

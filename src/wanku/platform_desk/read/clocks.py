@@ -9,14 +9,16 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Min, Q, QuerySet
 
 from wanku.audit.models import Move, Stateful
+from wanku.fulfilment.models import Booking
 from wanku.kernel.states import CLOCK
+from wanku.kinds.registry import KINDS
 from wanku.merchants.models import Merchant
 from wanku.orders.models import Order, Trade
 from wanku.payments.models import Attempt, Refund
 from wanku.reconciliation.models import Bill, FinanceCase
 
 PAGE = 40
-MODELS: tuple[type[Stateful], ...] = (Trade, Order, Attempt, Refund, Bill, FinanceCase, Merchant)
+MODELS: tuple[type[Stateful], ...] = (Trade, Order, Booking, Attempt, Refund, Bill, FinanceCase, Merchant)
 BY_NAME = {model.MACHINE.name: model for model in MODELS}
 
 
@@ -66,6 +68,7 @@ def kinds(now: datetime) -> list[Kind]:
 def running(kind: str, number: str | None) -> Page[Any]:
     """Clocks of one noun, the next one first."""
     rows = _rows(BY_NAME[kind]).filter(due_at__isnull=False).order_by("due_at", "pk")
+    rows = rows.select_related("order__trade") if kind == Booking.MACHINE.name else rows
     page: Page[Any] = Paginator(rows, PAGE).get_page(number)
     page.object_list = [_running(thing) for thing in page.object_list]
     return page
@@ -73,21 +76,30 @@ def running(kind: str, number: str | None) -> Page[Any]:
 
 def _running(thing: Stateful) -> Running:
     machine = thing.MACHINE
-    waiting = machine.waiting[thing.state]
-    outcome = machine.after(thing.state, waiting.silence)
+    who, clock, silence = _waiting(thing)
+    outcome = machine.after(thing.state, silence)
     trade = isinstance(thing, Trade)
     return Running(
         kind=machine.name,
         number=thing.number if isinstance(thing, Attempt | Refund) else str(thing),
         state=thing.state,
-        who=waiting.who,
-        clock=waiting.clock,
-        silence=waiting.silence,
+        who=who,
+        clock=clock,
+        silence=silence,
         becomes=outcome.to if outcome else thing.state,
         due_at=thing.due_at,
-        trade_id=thing.pk if trade else getattr(thing, "trade_id", None),
+        trade_id=thing.pk if trade else getattr(thing, "trade_id", None) or thing.move_context().get("trade_id"),
         merchant_id=thing.pk if isinstance(thing, Merchant) else None,
     )
+
+
+def _waiting(thing: Stateful) -> tuple[str, str, str]:
+    """Whose turn it is, which clock runs, and the event that silence means."""
+    if isinstance(thing, Booking):
+        silence = KINDS[thing.kind].course.silence[thing.state]
+        return thing.MACHINE.may_wait[thing.state].who, silence.clock, silence.event
+    waiting = thing.MACHINE.waiting[thing.state]
+    return waiting.who, waiting.clock, waiting.silence
 
 
 def ran_out(before: int | None) -> Sequence[Move]:

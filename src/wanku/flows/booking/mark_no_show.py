@@ -1,0 +1,27 @@
+"""Nobody came."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from wanku.access.actor import Actor
+from wanku.flows.booking._conclude import conclude
+from wanku.flows.booking._hold import hold_at_desk
+from wanku.flows.booking._words import NOT_PART, not_before
+from wanku.kernel.refusal import Refusal
+
+
+def mark_no_show(order_id: UUID, *, actor: Actor, now: datetime) -> None:
+    """Enter that the buyer did not come. The merchant kept the promise: the order is fulfilled, nothing goes back.
+
+    Raises:
+        Refusal: ``not_found``, ``sign_in``, ``not_allowed``; ``not_part_of_course`` for kinds without it;
+            ``booking_too_early`` before the time that was booked; ``wrong_state`` once it was begun.
+    """
+    with transaction.atomic():
+        held = hold_at_desk(order_id, actor)
+        if "no_show" not in held.kind.course.acts:
+            raise Refusal(NOT_PART)
+        not_before(held.booking.starts_at, now)
+        conclude(held, "no_show", by=actor.as_merchant(), at=now, now=now)

@@ -47,6 +47,7 @@ class Property(models.Model):
         facilities: codes of `wanku.kinds.stay.words.FACILITIES`.
         rules: of the house, as typed.
         ahead_days: how many days ahead nights are on sale; the calendar is opened that far every day.
+        opened_at: when that was done last.
     """
 
     product = models.OneToOneField(Product, primary_key=True, on_delete=models.CASCADE, related_name="+")
@@ -61,6 +62,7 @@ class Property(models.Model):
     facilities = models.JSONField(default=list, blank=True)
     rules = models.TextField(max_length=2000, blank=True)
     ahead_days = models.PositiveSmallIntegerField(default=365)
+    opened_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("property")

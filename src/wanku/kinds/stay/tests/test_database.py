@@ -114,7 +114,7 @@ def test_nights_open_once_and_the_log_says_why(bo: Shop) -> None:
     assert open_nights([room], [TODAY + n * ONE_DAY for n in range(5)], by_id=7, now=NOW) == 2
     assert open_nights([room], [TODAY + n * ONE_DAY for n in range(5)], by_id=7, now=NOW) == 0
     assert Supply.objects.filter(key__startswith="night:", free=2, put_in=2).count() == 5
-    assert StockLog.objects.filter(because="open_nights", change=2).count() == 5
+    assert StockLog.objects.filter(because="calendar", change=2).count() == 5
 
 
 def test_search_finds_what_is_free_for_all_nights_and_prices_all_of_it(bo: Shop, cy: Shop) -> None:

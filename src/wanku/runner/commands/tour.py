@@ -3,7 +3,8 @@
 On the running server: a guest finds goods of two shops, orders them in one checkout, is refused by the bank and pays;
 the shops ship, the guest follows, confirms and reviews, and the books are proven. Then a throw-away instance with a
 database, banks and ports of its own is opened, where time is moved: to see what becomes of those who stay silent, and
-to follow the money, paid each way there is, paid back in parts, settled, paid out and held against the banks' bills.
+to follow the money, paid each way there is, paid back in parts, settled, paid out and held against the banks' bills,
+and to order one of each kind that is not shipped.
 
 The server must run the demo with its sandbox bank, as `wanku up` does. The exit code is 0 only if every step was seen.
 """
@@ -22,7 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--url", help="address of the server (default: the one that `wanku up` runs)")
     parser.add_argument("--lang", choices=("zh", "en"), help="language (default: that of the terminal)")
     parser.add_argument(
-        "--part", choices=("all", "main", "clocks", "money"), default="all", help="default: %(default)s"
+        "--part", choices=("all", "main", "clocks", "money", "kinds"), default="all", help="default: %(default)s"
     )
 
 

@@ -48,7 +48,8 @@ def order_body(guest: Caller, lines: list[dict[str, Any]]) -> dict[str, Any]:
     Raises:
         Unseen: something hinders it.
     """
-    quote = guest.post("/quotes", {"lines": lines, "province": ADDRESS["province"]}, status=200)
+    where = {name: ADDRESS[name] for name in ("province", "city", "district")}
+    quote = guest.post("/quotes", {"lines": lines, **where}, status=200)
     if quote["refusals"]:
         raise Unseen(_p("tour", "a quote without hindrance"), quote["refusals"])
     return {"lines": lines, "contact": CONTACT, "address": ADDRESS, "agreed_total": quote["total"]}

@@ -22,6 +22,8 @@ from wanku.people.models import Person
 
 SLUG = "hourglass"
 OWNER = "owner@tour.wanku.example"
+OPERATOR = "operator@tour.wanku.example"
+MEMBER = "member@tour.wanku.example"
 DETAILS = Details(
     name="沙漏铺",
     legal_name="杭州沙漏铺商贸有限公司",
@@ -35,22 +37,35 @@ DETAILS = Details(
 
 
 def open_shop(password: str, stock: int, now: datetime) -> None:
-    """An operator, an owner, and one product with ``stock`` pieces."""
-    operator = _person("operator@tour.wanku.example", password)
-    PlatformSeat.objects.bulk_create(PlatformSeat(person=operator, role=role, since=now) for role in PlatformRole)
-    platform = Actor(person_id=operator.pk, platform=frozenset(str(role) for role in PlatformRole))
-    owner = _person(OWNER, password)
+    """An operator, an owner, a member, and one product with ``stock`` pieces."""
+    person = _person(OPERATOR, password)
+    _person(MEMBER, password)
+    PlatformSeat.objects.bulk_create(PlatformSeat(person=person, role=role, since=now) for role in PlatformRole)
     category = save_category(
-        CategoryData(slug="home", names={"zh-hans": "家居", "zh-hant": "家居", "en": "Home"}), actor=platform, now=now
+        CategoryData(slug="home", names={"zh-hans": "家居", "zh-hant": "家居", "en": "Home"}), actor=operator(), now=now
     )
-    merchant = apply_merchant(DETAILS, slug=SLUG, actor=Actor(person_id=owner.pk), now=now)
-    approve_merchant(merchant.pk, actor=platform, now=now)
-    desk = Actor(person_id=owner.pk, seats={merchant.pk: "owner"}, merchant_id=merchant.pk)
+    desk = add_shop(DETAILS, SLUG, password, now)
     data = ProductData(
         title="三分钟沙漏", category_id=category.pk, variants=(VariantData(sku="GLASS-3", price=3900, weight_g=200),)
     )
-    product = save_product(merchant.pk, data, product_id=None, stock={"GLASS-3": stock}, low_at={}, actor=desk, now=now)
+    product = save_product(
+        desk.merchant_id or 0, data, product_id=None, stock={"GLASS-3": stock}, low_at={}, actor=desk, now=now
+    )
     list_product(product.pk, actor=desk, now=now)
+
+
+def add_shop(details: Details, slug: str, password: str, now: datetime) -> Actor:
+    """A shop that applied and was approved; its owner at its desk. The owner signs in with the contact's e-mail."""
+    owner = _person(details.contact_email, password)
+    merchant = apply_merchant(details, slug=slug, actor=Actor(person_id=owner.pk), now=now)
+    approve_merchant(merchant.pk, actor=operator(), now=now)
+    return Actor(person_id=owner.pk, seats={merchant.pk: "owner"}, merchant_id=merchant.pk)
+
+
+def operator() -> Actor:
+    """The operator, with every role."""
+    roles = frozenset(str(role) for role in PlatformRole)
+    return Actor(person_id=Person.objects.get(email=OPERATOR).pk, platform=roles)
 
 
 def entries() -> list[tuple[str, str, str, str, int, str]]:

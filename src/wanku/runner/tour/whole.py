@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 
 from wanku.runner import console
-from wanku.runner.tour import speech
+from wanku.runner.tour import kinds, speech
 from wanku.runner.tour.main_job import MainJob
 from wanku.runner.tour.money_moves import Money
 from wanku.runner.tour.proven import prove
@@ -22,7 +22,9 @@ def act(url: str, language: str, part: str) -> int:
     """Act it; 0 when every step was seen."""
     environ = dict(os.environ)
     acted = _act(url, language, part)
-    return acted if acted or part != "all" else _money(language, environ)
+    for further in ("money", "kinds") if part == "all" else ():
+        acted = acted or _apart(further, language, environ)
+    return acted
 
 
 def _act(url: str, language: str, part: str) -> int:
@@ -34,7 +36,7 @@ def _act(url: str, language: str, part: str) -> int:
             script.console.print(f"[bold]{_p('tour', 'A tour of')} {url}[/]")
             MainJob(script, url, header).act()
         if part != "main":
-            _throw_away(script, header, money=part == "money")
+            _throw_away(script, header, part)
     except Stopped:
         left = _p("tour", "Step %s was not seen; what follows was not tried.") % script.steps
         script.console.print(f"\n[bold red]✗[/] {left}")
@@ -48,7 +50,7 @@ def _act(url: str, language: str, part: str) -> int:
     return 0
 
 
-def _throw_away(script: Script, language: str, *, money: bool) -> None:
+def _throw_away(script: Script, language: str, part: str) -> None:
     """What needs time to be moved.
 
     Raises:
@@ -59,14 +61,16 @@ def _throw_away(script: Script, language: str, *, money: bool) -> None:
         with script.step("operator", _p("tour", "opens a shop on a database and a port of its own")) as step:
             place = stack.enter_context(opened(STOCK))
             step.saw(place.url)
-        if money:
+        if part == "money":
             Money(script, language, place).act()
+        elif part == "kinds":
+            kinds.act(script, language, place)
         else:
             Silence(script, language, place).act()
         prove(script, language)
 
 
-def _money(language: str, environ: Mapping[str, str]) -> int:
-    """The way of the money in a process of its own: its instance begins at the time of now."""
-    words = [sys.executable, "-P", "-m", "wanku", "tour", "--part", "money", "--lang", language]
+def _apart(part: str, language: str, environ: Mapping[str, str]) -> int:
+    """A part in a process of its own: its instance begins at the time of now."""
+    words = [sys.executable, "-P", "-m", "wanku", "tour", "--part", part, "--lang", language]
     return subprocess.run(words, env=environ, check=False).returncode

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.db.models import Prefetch, QuerySet
 
+from wanku.catalog.models import Variant
 from wanku.inventory.models import Supply
 from wanku.kernel.money import Money
 from wanku.kinds.notice import fee_bp
@@ -17,6 +18,7 @@ from wanku.kinds.seat.words import day_words, length_words, local, offset_words
 SHOWN: Final = 24
 """Departures on a page; earlier and later ones are behind a link."""
 FEW: Final = 9
+PEOPLE_MAX: Final = 99
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,23 @@ class Berth:
 
 
 @dataclass(frozen=True, slots=True)
+class CabinChip:
+    """A cabin to choose; the price is what it costs where a departure has none of its own."""
+
+    id: int
+    label: str
+    price: Money
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A departure as people see it.
 
     Attributes:
         missing: seats that must still be paid so that it goes; 0 when it goes.
         shift: calendar days between start and end on the clocks of the places.
+        berth: the cabin that is being looked at; none where it is not sold.
     """
 
     row: Departure
@@ -50,6 +63,7 @@ class Shown:
     missing: int
     decide_text: str
     berths: Sequence[Berth]
+    berth: Berth | None
     checked: bool
 
     @property
@@ -75,21 +89,25 @@ def on_offer(now: datetime) -> QuerySet[Departure]:
 
 
 def show_departures(product_id: int, asked: Mapping[str, str], *, now: datetime) -> dict[str, Any]:
-    """What `choose.html` needs: four statements, one more when the chosen one is not among those shown.
+    """What `choose.html` needs: five statements, two more when the chosen one is not among those shown.
 
-    Parameters of the query: ``choice.departure`` (what is chosen), ``from_day`` (first day to show).
+    Parameters of the query: ``variant`` and ``choice.departure`` (what is chosen), ``quantity``, ``from_day`` (first
+    day to show).
     """
+    cabins = _chips(product_id, asked.get("variant", ""))
+    cabin = next((chip.id for chip in cabins if chip.checked), 0)
     rows = on_offer(now).filter(product_id=product_id)
     since = _day(asked.get("from_day", ""))
     found = list(with_cabins(rows.filter(starts_at__gte=_midnight(since)) if since else rows)[: SHOWN + 1])
-    wanted = asked.get("choice.departure", "")
-    chosen = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else 0
+    chosen = _whole(asked.get("choice.departure", ""))
     if chosen and chosen not in {row.pk for row in found}:
         found = [*with_cabins(rows.filter(pk=chosen)), *found]
-    departures = shown_of(found[: SHOWN + 1], now=now, chosen=chosen)
+    departures = shown_of(found[: SHOWN + 1], chosen=chosen, cabin=cabin)
     terms = SeatTerms.objects.filter(pk=product_id).first()
     later = departures[SHOWN].day if len(departures) > SHOWN else None
     return {
+        "cabins": cabins,
+        "people": max(1, min(_whole(asked.get("quantity", "")) or 1, PEOPLE_MAX)),
         "departures": departures[:SHOWN],
         "months": _months(departures[:SHOWN]),
         "later": later,
@@ -106,12 +124,12 @@ def with_cabins(rows: QuerySet[Departure]) -> QuerySet[Departure]:
     return rows.select_related("product").prefetch_related(Prefetch("cabins", cabins)).order_by("starts_at", "pk")
 
 
-def shown_of(rows: Sequence[Departure], *, now: datetime, chosen: int = 0) -> list[Shown]:
+def shown_of(rows: Sequence[Departure], *, chosen: int = 0, cabin: int = 0) -> list[Shown]:
     """Departures with seats left and missing: one statement."""
     keys = [row.key(cabin.variant_id) for row in rows for cabin in row.cabins.all()]
     counted = Supply.objects.filter(key__in=keys).values_list("key", "free", "sold") if keys else ()
     counts = {key: (free, sold) for key, free, sold in counted}
-    return [_shown(row, counts, checked=chosen == row.pk) for row in rows]
+    return [_shown(row, counts, cabin, checked=chosen == row.pk) for row in rows]
 
 
 def notice_rows(table: Sequence[Mapping[str, Any]]) -> list[tuple[int, int]]:
@@ -124,7 +142,7 @@ def fee_now(table: Sequence[Mapping[str, Any]], starts_at: datetime, now: dateti
     return fee_bp(table, starts_at, now) // 100
 
 
-def _shown(row: Departure, counts: Mapping[str, tuple[int, int]], *, checked: bool) -> Shown:
+def _shown(row: Departure, counts: Mapping[str, tuple[int, int]], variant: int, *, checked: bool) -> Shown:
     starts, ends = local(row.starts_at, row.zone_from), local(row.ends_at, row.zone_to)
     zones = (offset_words(starts), offset_words(ends))
     berths = [
@@ -150,6 +168,7 @@ def _shown(row: Departure, counts: Mapping[str, tuple[int, int]], *, checked: bo
         max(row.minimum - paid, 0) if row.state == OPEN else 0,
         _decided(row),
         berths,
+        next((berth for berth in berths if berth.variant_id == variant), None),
         checked,
     )
 
@@ -166,6 +185,16 @@ def _months(found: Sequence[Shown]) -> list[tuple[date, list[Shown]]]:
     for one in found:
         months.setdefault(one.day.replace(day=1), []).append(one)
     return list(months.items())
+
+
+def _chips(product_id: int, wanted: str) -> list[CabinChip]:
+    rows = list(Variant.objects.filter(product=product_id, is_active=True).select_related("product"))
+    chosen = next((row.pk for row in rows if str(row.pk) == wanted), rows[0].pk if rows else 0)
+    return [CabinChip(row.pk, row.label, Money(row.price, row.product.currency), row.pk == chosen) for row in rows]
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _day(text: str) -> date | None:

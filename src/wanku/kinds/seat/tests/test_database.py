@@ -189,7 +189,7 @@ def test_the_page_shows_what_can_be_booked_in_a_fixed_number_of_statements(bo: S
     Departure.objects.filter(pk=gone.pk).update(state=CANCELLED)
     with CaptureQueriesContext(connection) as asked:
         shown = show_departures(product.pk, {}, now=NOW)
-    assert len(asked) == 4
+    assert len(asked) == 5
     assert len(shown["departures"]) == 24 and shown["later"] is not None
     assert gone.pk not in {one.row.pk for one in shown["departures"]}
     assert shown["notice"] == [(168, 0), (48, 30), (4, 80)]

@@ -300,12 +300,14 @@ PLATFORMS: Mapping[str, Wording] = {
         _("See the bill"),
     ),
     "write_off_proposed": Wording(
-        _("A write-off of %(amount)s waits for a second person"),
-        _("It concerns %(number)s. Whoever proposed it cannot approve it."),
+        _("Closing a difference of %(amount)s waits for a second person"),
+        _("%(gateway)s, %(day)s. Whoever proposed it cannot approve it.\nReference: %(number)s"),
         _("See the case"),
     ),
     "case_open": Wording(
-        _("A difference of %(amount)s waits for finance"), _("It concerns %(number)s."), _("See the case")
+        _("A difference of %(amount)s waits for finance"),
+        _("%(gateway)s, %(day)s.\nReference: %(number)s"),
+        _("See the case"),
     ),
     "application_new": Wording(
         _("%(shop)s applies for a shop"), _("Please check the papers and decide."), _("See the application")

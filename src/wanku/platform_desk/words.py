@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
 from wanku.audit.models import Act, Move
+from wanku.ui.channels import channel_text as channel_text
 from wanku.ui.labels import label
 
 Text = str | Promise
@@ -285,20 +286,6 @@ REASONS: Mapping[str, Text] = {
     "freeze": _("Frozen"),
     "thaw": _("Thawed"),
 }
-
-
-CHANNELS: Mapping[str, Text] = {
-    "wechat": _("WeChat Pay"),
-    "alipay": _("Alipay"),
-    "stripe": _("Bank cards (Stripe)"),
-    "transfer": _("Bank transfer"),
-    "sandbox": _("Sandbox bank"),
-}
-
-
-def channel_text(name: str) -> Text:
-    """A payment channel's name in words; a new one shows its own until it has some."""
-    return CHANNELS.get(name) or name.title()
 
 
 PAYOUT_FAILURES: Mapping[str, Text] = {

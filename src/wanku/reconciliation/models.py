@@ -215,7 +215,12 @@ class FinanceCase(Stateful):
     @property
     def told(self) -> dict[str, Any]:
         """What a move says of it, so that a notice can be worded from the move alone."""
-        return {"number": str(self), "difference": [self.difference, self.currency]}
+        return {
+            "number": self.number,
+            "gateway": self.gateway,
+            "day": self.day.isoformat(),
+            "difference": [self.difference, self.currency],
+        }
 
     @property
     def correction(self) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +18,7 @@ from wanku.notices.letter import Letter
 from wanku.notices.models import Notice
 from wanku.notices.texts import WORDINGS
 from wanku.ui import words
+from wanku.ui.channels import channel_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,12 @@ def _fact(name: str, value: Any) -> str:
         return words.exact_text(datetime.fromisoformat(value["at"]))
     if name == "carrier" and value in CARRIERS:
         return str(CARRIERS[value].name)
+    if name == "gateway":
+        return str(channel_text(value))
+    if name == "day":
+        return words.day_text(date.fromisoformat(value))
+    if name == "number":
+        return str(value) or "—"
     if isinstance(value, int) and not isinstance(value, bool):
         return words.number_text(value)
     return str(value)

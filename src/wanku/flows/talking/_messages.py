@@ -253,7 +253,8 @@ def _about_bill(move: Move, found: Subjects) -> About:
 
 
 def _about_case(move: Move, found: Subjects) -> About:
-    facts = {"number": move.facts["number"], "amount": _money(*move.facts["difference"])}
+    facts = {name: move.facts[name] for name in ("number", "gateway", "day") if name in move.facts}
+    facts["amount"] = _money(*move.facts["difference"])
     return About(found, facts, place=_links.platform_case(move.subject_id))
 
 

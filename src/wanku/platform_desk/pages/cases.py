@@ -21,6 +21,7 @@ from wanku.reconciliation.allowance import allowance
 from wanku.reconciliation.models import FinanceCase
 from wanku.reconciliation.policy import JUDGED, Resolution
 from wanku.reconciliation.states import EXPECTED, OPEN
+from wanku.ui.channels import channel_text
 from wanku.ui.labels import label
 from wanku.ui.request import Request
 from wanku.ui.words import money_text
@@ -48,7 +49,7 @@ def listing(request: Request) -> HttpResponse:
         {
             "case": case,
             "kind": differences.KINDS[case.kind][0],
-            "channel": words.channel_text(case.gateway),
+            "channel": channel_text(case.gateway),
             "owner": people.get(case.owner_id or 0, ""),
             "done": differences.RESOLUTIONS[case.resolution][0] if case.resolution else "",
         }
@@ -75,7 +76,7 @@ def _detail(request: Request, case_id: UUID, problem: Refusal | None = None) -> 
         "case": case,
         "kind": differences.KINDS[case.kind][0],
         "about": differences.KINDS[case.kind][1],
-        "channel": words.channel_text(case.gateway),
+        "channel": channel_text(case.gateway),
         "trade_id": known.trade_id if known else None,
         "choices": _choices(case),
         "judged": [each.value for each in JUDGED],

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from wanku.access.can import Permission
@@ -11,7 +12,9 @@ from wanku.platform_desk import asked, words
 from wanku.platform_desk.desk import page, show
 from wanku.platform_desk.read import clocks as read
 from wanku.platform_desk.rule_words import RULES
+from wanku.ui.channels import channel_text
 from wanku.ui.request import Request
+from wanku.ui.words import day_text
 
 
 @require_safe
@@ -47,6 +50,8 @@ def show_clocks(request: Request) -> HttpResponse:
         context["rows"] = [
             {
                 "clock": row,
+                "billed": f"{channel_text(row.billed[0])} · {day_text(row.billed[1])}" if row.billed else "",
+                "url": _url(row),
                 "rule": RULES[row.clock][0],
                 "who": words.PARTIES[row.who],
                 "outcome": words.event_text(row.kind, row.silence),
@@ -54,6 +59,15 @@ def show_clocks(request: Request) -> HttpResponse:
             for row in found
         ]
     return show(request, "clocks.html", context)
+
+
+def _url(row: read.Running) -> str:
+    """Where the thing is shown; empty if nowhere."""
+    if row.billed:
+        return reverse(f"platform_desk:{row.kind}", args=[row.pk])
+    if row.trade_id:
+        return reverse("platform_desk:trade", args=[row.trade_id])
+    return reverse("platform_desk:merchant", args=[row.merchant_id]) if row.merchant_id else ""
 
 
 def _past(move: Move) -> dict[str, Any]:

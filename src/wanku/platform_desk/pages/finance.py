@@ -9,6 +9,7 @@ from wanku.platform_desk import differences, words
 from wanku.platform_desk.desk import page, places, show
 from wanku.platform_desk.read import ledger
 from wanku.platform_desk.read import reconciliation as read
+from wanku.ui.channels import channel_text
 from wanku.ui.request import Request
 
 
@@ -29,8 +30,6 @@ def start(request: Request) -> HttpResponse:
             {"currency": row["currency"], "parts": [(words.TOTALS[k], row[k]) for k in words.TOTALS]}
             for row in ledger.totals(names())
         ],
-        "bills": [
-            {"bill": bill, "channel": words.channel_text(bill.gateway), "sums": read.sums(bill)} for bill in latest
-        ],
+        "bills": [{"bill": bill, "channel": channel_text(bill.gateway), "sums": read.sums(bill)} for bill in latest],
     }
     return show(request, "finance.html", context)

@@ -13,6 +13,7 @@ from wanku.kernel.text import mask_email, mask_phone
 from wanku.platform_desk import asked, words
 from wanku.platform_desk.desk import page, show
 from wanku.platform_desk.read import orders as read
+from wanku.ui.channels import channel_text
 from wanku.ui.labels import label
 from wanku.ui.request import Request
 
@@ -62,7 +63,7 @@ def trade(request: Request, trade_id: UUID) -> HttpResponse:
         "phone": mask_phone(bought.contact_phone) if bought.contact_phone else "",
         "email": mask_email(bought.contact_email) if bought.contact_email else "",
         "timeline": [words.timeline_item(move, found.names) for move in found.moves],
-        "attempts": [{"attempt": row, "channel": words.channel_text(row.gateway)} for row in found.attempts],
+        "attempts": [{"attempt": row, "channel": channel_text(row.gateway)} for row in found.attempts],
         "entries": [{"entry": entry, "text": words.REASONS.get(entry.reason, entry.reason)} for entry in found.entries],
         "refunds": [{"refund": row, "text": words.REASONS.get(row.reason, row.reason)} for row in found.refunds],
     }

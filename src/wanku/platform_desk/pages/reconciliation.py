@@ -20,6 +20,7 @@ from wanku.platform_desk.desk import act, page, show
 from wanku.platform_desk.read import reconciliation as read
 from wanku.reconciliation.models import Found
 from wanku.reconciliation.states import FETCHED, MATCHED
+from wanku.ui.channels import channel_text
 from wanku.ui.request import Request
 from wanku.ui.words import refusal_text
 
@@ -35,14 +36,10 @@ def listing(request: Request) -> HttpResponse:
     gateway = asked.choice(request, "channel", known)
     found = read.bills(gateway, request.GET.get("page"))
     tabs = [{"label": _("All channels"), "url": "?", "current": not gateway}]
-    tabs += [
-        {"label": words.channel_text(name), "url": f"?channel={name}", "current": name == gateway} for name in known
-    ]
+    tabs += [{"label": channel_text(name), "url": f"?channel={name}", "current": name == gateway} for name in known]
     context = {
         "page": found,
-        "rows": [
-            {"bill": bill, "channel": words.channel_text(bill.gateway), "sums": read.sums(bill)} for bill in found
-        ],
+        "rows": [{"bill": bill, "channel": channel_text(bill.gateway), "sums": read.sums(bill)} for bill in found],
         "tabs": tabs,
         "standing": read.standing(),
     }
@@ -73,7 +70,7 @@ def _detail(request: Request, bill_id: UUID, problem: Refusal | None = None) -> 
     context: dict[str, Any] = {
         "bill": bill,
         "here": bill.state in (FETCHED, MATCHED),
-        "channel": words.channel_text(bill.gateway),
+        "channel": channel_text(bill.gateway),
         "sums": [{"sum": each, "rows": _named(each)} for each in read.sums(bill)],
         "tab": tab,
         "q": asked.text(request, "q"),
@@ -127,7 +124,7 @@ def receive(request: Request) -> HttpResponse:
     asked_for = asked.identifier(request, "bill")
     known = read.bill(asked_for) if asked_for else None
     context = {
-        "channels": [(name, words.channel_text(name)) for name in GATEWAYS],
+        "channels": [(name, channel_text(name)) for name in GATEWAYS],
         "chosen": request.POST.get("channel") or (known.gateway if known else "transfer"),
         "day": request.POST.get("day") or (known.day.isoformat() if known else ""),
         "faults": faults,

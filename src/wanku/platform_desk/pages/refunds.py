@@ -19,6 +19,7 @@ from wanku.platform_desk import asked, words
 from wanku.platform_desk.desk import act, page, show
 from wanku.platform_desk.read import refunds as read
 from wanku.platform_desk.statement import line_of
+from wanku.ui.channels import channel_text
 from wanku.ui.labels import label
 from wanku.ui.refunding import empty_form, read_form, seen_of, wanted_of
 from wanku.ui.request import Request
@@ -51,7 +52,7 @@ def _listing(
     rows = [
         {
             "refund": refund,
-            "channel": words.channel_text(refund.attempt.gateway),
+            "channel": channel_text(refund.attempt.gateway),
             "reason": words.REASONS.get(refund.reason, refund.reason),
             "failure": words.FAILURES.get(refund.failure, refund.failure),
             "typed": {form: request.POST} if refund.pk == about else {},

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -34,10 +34,17 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """One clock that runs: on what, whose turn it is, when it is due, and what silence leads to."""
+    """One clock that runs: on what, whose turn it is, when it is due, and what silence leads to.
+
+    Attributes:
+        billed: channel and day of what is about a bill.
+        pk: its key.
+    """
 
     kind: str
+    pk: Any
     number: str
+    billed: tuple[str, date] | None
     state: str
     who: str
     clock: str
@@ -81,7 +88,9 @@ def _running(thing: Stateful) -> Running:
     trade = isinstance(thing, Trade)
     return Running(
         kind=machine.name,
-        number=thing.number if isinstance(thing, Attempt | Refund) else str(thing),
+        pk=thing.pk,
+        number=_number(thing),
+        billed=(thing.gateway, thing.day) if isinstance(thing, Bill | FinanceCase) else None,
         state=thing.state,
         who=who,
         clock=clock,
@@ -100,6 +109,12 @@ def _waiting(thing: Stateful) -> tuple[str, str, str]:
         return thing.MACHINE.may_wait[thing.state].who, silence.clock, silence.event
     waiting = thing.MACHINE.waiting[thing.state]
     return waiting.who, waiting.clock, waiting.silence
+
+
+def _number(thing: Stateful) -> str:
+    if isinstance(thing, Attempt | Refund | FinanceCase):
+        return thing.number
+    return "" if isinstance(thing, Bill) else str(thing)
 
 
 def ran_out(before: int | None) -> Sequence[Move]:

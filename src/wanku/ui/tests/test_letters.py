@@ -75,6 +75,22 @@ def test_facts_are_worded_for_the_reader() -> None:
         assert "11月11日 10:00" in shown(notice("order_overdue")).lines[0]
 
 
+def test_bills_and_cases_name_channel_and_day_in_the_readers_words() -> None:
+    said = {
+        "zh-hans": ("微信支付", "2026年11月10日"),
+        "zh-hant": ("微信支付", "2026年11月10日"),
+        "en": ("WeChat Pay", "10 Nov 2026"),
+    }
+    for language, facts in said.items():
+        with translation.override(language):
+            for kind in ("bill_late", "bill_differs", "case_open", "write_off_proposed"):
+                view = shown(notice(kind))
+                text = "\n".join((view.title, *view.lines))
+                assert all(fact in text for fact in facts), text
+                assert "wechat" not in text and "2026-11-10" not in text
+            assert shown(notice("case_open", facts={**FACTS, "number": ""})).lines[-1].endswith("—")
+
+
 def test_an_old_notice_never_breaks_its_list() -> None:
     assert shown(notice("gone_kind")).title == "gone kind"
     assert "…" in shown(notice("order_overdue", facts={})).title

@@ -16,6 +16,16 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// What htmx put into a dialog is shown by opening it, and a form there that was taken closes it.
+document.addEventListener("htmx:afterSwap", (event) => {
+  const dialog = event.target.closest?.("dialog[data-opens-filled]");
+  if (dialog && !dialog.open) dialog.showModal();
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.target.closest?.("form[data-closes]");
+  if (form && event.target === form && event.detail.successful) document.getElementById(form.dataset.closes)?.close();
+});
+
 // Menus made of <details class="dropdown"> close on Escape, on a click elsewhere, and when focus leaves them.
 const menus = () => document.querySelectorAll("details.dropdown[open]");
 document.addEventListener("click", (event) => {

@@ -12,7 +12,9 @@ from django.test import Client
 
 from tests.bought import paid, placed
 from tests.cast import NOW, PASSWORD, Shop, open_shop, product_of, variant_of
+from tests.kitchen import dish_of, kitchen_of
 from tests.payouts import account
+from tests.visits import booked, salon_of
 from wanku.access.actor import Actor
 from wanku.access.models import ApiKey, PlatformRole, PlatformSeat
 from wanku.carts.models import Cart, CartLine
@@ -24,6 +26,7 @@ from wanku.flows.fulfilling.ship_order import ship_order
 from wanku.flows.reviewing.write_review import write_review
 from wanku.invoices.models import Document, Invoice, Title
 from wanku.kernel.ids import new_number
+from wanku.kinds.visit.models import Absence
 from wanku.merchants.models import Invitation, Staff, StaffRole
 from wanku.orders.models import Line, Order, Trade
 from wanku.payments.accounts import add_account
@@ -74,9 +77,23 @@ def build(guest: Actor) -> World:
     things["bo"] |= {"channel": "alipay", "account_id": accounts[0].pk, "transfer": transfer(people["admin"])}
     things["bo"] |= difference()
     things["bo"] |= to_be_paid(bo, maker=ann.pk)
+    for name, shop in (("bo", bo), ("cy", cy)):
+        kitchen_of(shop.merchant)
+        things[name]["dish"] = dish_of(shop.merchant).pk
+    things["bo"] |= visiting(bo, Actor(person_id=ann.pk))
+    things["cy"] |= visiting(cy, guest)
     cookies = {"stranger": "", "guest": guest_session(guest)}
     cookies |= {name: signed_in(who) for name, who in people.items()}
     return World(things, cookies)
+
+
+def visiting(shop: Shop, buyer: Actor) -> dict[str, Any]:
+    """A service, who does it, days off, and a visit that was booked."""
+    salon = salon_of(shop, "王")
+    order = booked(salon, buyer)
+    day_off = Absence.objects.create(merchant=shop.merchant, first=NOW.date() + 9 * DAY, last=NOW.date() + 9 * DAY)
+    service = {"service": salon.product.pk, "worker": salon.people[0].pk}
+    return {**service, "absence": day_off.pk, "visit_number": order.number}
 
 
 def transfer(maker: Person) -> str:

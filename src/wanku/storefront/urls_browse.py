@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from wanku.storefront.pages import compare, home, listing, product, room, trust
+from wanku.storefront.pages import compare, home, listing, menu, product, room, trust
 from wanku.storefront.pages.picture import picture
 
 browse_urls: list[URLPattern | URLResolver] = [
@@ -12,6 +12,11 @@ browse_urls: list[URLPattern | URLResolver] = [
     path("search", listing.search_list, name="search"),
     path("suggest", listing.suggest, name="suggest"),
     path("s/<slug:slug>/", listing.shop, name="shop"),
+    path("s/<slug:slug>/menu/", menu.menu, name="menu"),
+    path("s/<slug:slug>/menu/<int:dish_id>/", menu.dish, name="menu_dish"),
+    path("s/<slug:slug>/menu/add/", menu.menu_add, name="menu_add"),
+    path("s/<slug:slug>/menu/change/", menu.menu_change, name="menu_change"),
+    path("t/<str:token>/", menu.table, name="table"),
     path("p/<slug:merchant>/<str:slug>/", product.product, name="product"),
     path("p/<slug:merchant>/<str:slug>/ask", product.ask, name="ask"),
     path("p/<slug:merchant>/<str:slug>/room/", room.room, name="room"),

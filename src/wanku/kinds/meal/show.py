@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from wanku.catalog.models import Variant
 from wanku.inventory.queries import free_by_key
 from wanku.kernel.refusal import Refusal
 from wanku.kinds.meal.choice import NOW
@@ -52,7 +53,7 @@ class When:
 
 
 def show_meal(product_id: int, asked: Mapping[str, str], *, now: datetime) -> dict[str, Any]:
-    """For ``choose.html``: eleven statements. Empty for a product that is on no menu."""
+    """For ``choose.html``: twelve statements. Empty for a product that is on no menu."""
     dish = Dish.objects.filter(pk=product_id).select_related("product").first()
     kitchen = load_kitchens([dish.merchant_id]).get(dish.merchant_id) if dish else None
     if dish is None or kitchen is None:
@@ -63,6 +64,8 @@ def show_meal(product_id: int, asked: Mapping[str, str], *, now: datetime) -> di
     left = portions_left([fact, *(option.of for group in groups for option in group.options if option.of)], when.day)
     return {
         "when": when,
+        "sizes": sizes_of(product_id, asked),
+        "quantity": asked.get("quantity", "1"),
         "ways": way_choices(kitchen, when),
         "groups": shown_groups(groups, asked, when.day, left, is_fresh=not any(k.startswith(ASKED) for k in asked)),
         "left": left.get(product_id),
@@ -70,6 +73,13 @@ def show_meal(product_id: int, asked: Mapping[str, str], *, now: datetime) -> di
         "zones": kitchen.zones,
         "currency": dish.product.currency,
     }
+
+
+def sizes_of(product_id: int, asked: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The sizes of a dish with their prices, the one that was asked for or the first chosen: one statement."""
+    variants = list(Variant.objects.filter(product=product_id, is_active=True))
+    wanted = next((v.pk for v in variants if str(v.pk) == asked.get("variant")), variants[0].pk if variants else 0)
+    return [{"id": v.pk, "label": v.label, "price": v.price, "checked": v.pk == wanted} for v in variants]
 
 
 def read_when(kitchen: KitchenFact, asked: Mapping[str, str], *, now: datetime) -> When:

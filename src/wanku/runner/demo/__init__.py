@@ -16,7 +16,7 @@ def load(trades: int = TRADES) -> bool:
     from django.db import connection
 
     from wanku.merchants.models import Merchant
-    from wanku.runner.demo import history, people, shops
+    from wanku.runner.demo import history, kitchens, people, shops
 
     if Merchant.objects.exists():
         return False
@@ -26,7 +26,9 @@ def load(trades: int = TRADES) -> bool:
     operator = people.operators()
     people.bank_account(operator)
     buyers = people.buyers()
-    opened = shops.open_shops(shops.open_categories(operator), operator)
+    categories = shops.open_categories(operator)
+    opened = shops.open_shops(categories, operator)
     history.live_through(opened, buyers, trades)
+    kitchens.open_kitchens(categories, operator)
     shops.apply_and_wait()
     return True

@@ -14,6 +14,7 @@ TREE: tuple[tuple[Node, tuple[Node, ...]], ...] = (
             ("teaware", "茶具", "茶具", "Teaware", "cup-soda", NO_REASON, 7),
             ("snacks", "零食点心", "零食點心", "Snacks", "cookie", EXCLUDABLE, 7),
             ("fresh", "生鲜水果", "生鮮水果", "Fresh fruit", "apple", NEVER, 0),
+            ("meals", "餐饮外卖", "餐飲外送", "Meals", "utensils", NEVER, 0),
         ),
     ),
     (

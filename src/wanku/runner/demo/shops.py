@@ -72,7 +72,7 @@ def _category(node: Node, parent_id: int | None, position: int, actor: Actor) ->
 
 def open_shops(categories: dict[str, int], operator: Actor) -> list[Shop]:
     """Every shop with its goods on sale."""
-    return [_open(data, categories, operator) for data in SHOPS]
+    return [open_shop(data, categories, operator) for data in SHOPS]
 
 
 def apply_and_wait() -> None:
@@ -91,7 +91,8 @@ def apply_and_wait() -> None:
     apply_merchant(details, slug="huajian", actor=Actor(person_id=owner.pk), now=LOADED)
 
 
-def _open(data: ShopData, categories: dict[str, int], operator: Actor) -> Shop:
+def open_shop(data: ShopData, categories: dict[str, int], operator: Actor) -> Shop:
+    """Apply, be approved, furnish the shop, and offer its goods."""
     owner = person_of(data.owner, f"{data.name}店主")
     details = Details(
         name=data.name,

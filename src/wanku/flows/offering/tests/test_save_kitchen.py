@@ -43,7 +43,7 @@ def test_a_new_capacity_counts_from_now_on(bo: Shop) -> None:
     ("field", "value"), [("capacity", 0), ("prepare_minutes", 241), ("ahead_days", 15), ("delivers", False)]
 )
 def test_what_is_wrong_is_named_and_nothing_stored(bo: Shop, field: str, value: int) -> None:
-    data = replace(DATA, hands_out=field != "delivers", **{field: value})
+    data = replace(DATA, hands_out=field != "delivers", **{field: value})  # type: ignore[arg-type]
     with pytest.raises(Refusal) as no:
         save_kitchen(bo.merchant.pk, data, actor=bo.actor, now=LUNCH)
     assert no.value.field == field

@@ -59,6 +59,41 @@ def accounts_of(gateway: str) -> Sequence[Account]:
     channel's are opened by themselves: one whose secrets cannot be read does not close the others. Accounts at
     simulated banks are none where no sandbox is wanted: whoever holds the banks' books could say that anything is paid.
     """
+    kept = _read()
+    if gateway not in kept.opened:
+        kept.opened[gateway] = tuple(filter(None, map(_opened, kept.rows.get(gateway, ()))))
+    return kept.opened[gateway]
+
+
+def is_off(gateway: str) -> bool:
+    """Whether the channel was taken off: buyers are not offered it, while what is open settles as ever."""
+    rows = _read().rows.get(gateway)
+    return bool(rows) and rows[0].off_at is not None
+
+
+def add_account(
+    gateway: str,
+    *,
+    public: Mapping[str, str],
+    secret: Mapping[str, str],
+    set_by: int | None,
+    now: datetime,
+    off_at: datetime | None = None,
+) -> ChannelAccount:
+    """Use this account from now on; what it replaces still proves notices until it is ended.
+
+    Args:
+        off_at: since when the channel is off; a new account does not put it on.
+    """
+    sealed = seal(PURPOSE, json.dumps(dict(secret)))
+    row = ChannelAccount.objects.create(
+        gateway=gateway, public=dict(public), sealed=sealed, set_by=set_by, at=now, off_at=off_at
+    )
+    forget()
+    return row
+
+
+def _read() -> _Kept:
     kept = next(iter(_kept), None)
     if kept is None or time.monotonic() - kept.at > _KEEP_SECONDS:
         kept = _Kept(time.monotonic())
@@ -67,19 +102,7 @@ def accounts_of(gateway: str) -> Sequence[Account]:
                 continue
             kept.rows.setdefault(row.gateway, []).append(row)
         _kept[:] = [kept]
-    if gateway not in kept.opened:
-        kept.opened[gateway] = tuple(filter(None, map(_opened, kept.rows.get(gateway, ()))))
-    return kept.opened[gateway]
-
-
-def add_account(
-    gateway: str, *, public: Mapping[str, str], secret: Mapping[str, str], set_by: int | None, now: datetime
-) -> ChannelAccount:
-    """Use this account from now on; what it replaces still proves notices until it is ended."""
-    sealed = seal(PURPOSE, json.dumps(dict(secret)))
-    row = ChannelAccount.objects.create(gateway=gateway, public=dict(public), sealed=sealed, set_by=set_by, at=now)
-    forget()
-    return row
+    return kept
 
 
 def reseal_all() -> int:

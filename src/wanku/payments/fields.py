@@ -121,6 +121,16 @@ class AccountField:
     help: str = ""
 
 
+FEE_BP: Final = AccountField(
+    "fee_bp",
+    gettext_noop("Agreed fee, in hundredths of a percent"),
+    check=matches(r"\d{1,4}", gettext_noop("A whole number below 10000, such as 60 for 0.60 %.")),
+    required=False,
+    help=gettext_noop(
+        "60 is 0.60 %. A bill that charges another fee becomes a case of finance; empty compares no fees."
+    ),
+)
+"""For channels that charge a share of each payment and give it back with a refund (`wanku.flows.reconciling`)."""
 BASE_URL: Final = AccountField(
     "base_url",
     gettext_noop("Address of the channel"),

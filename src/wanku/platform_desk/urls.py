@@ -70,6 +70,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("channels/", channels.listing, name="channels"),
     path("channels/<slug:channel>/", channels.edit, name="channel"),
     path("channels/accounts/<int:account_id>/end/", channels.end, name="end_channel"),
+    path("channels/<slug:channel>/switch/", channels.switch, name="switch_channel"),
     path("invoices/", invoices.listing, name="invoices"),
     path("invoices/<slug:number>.pdf", invoices.document, name="invoice_document"),
     path("invoices/<uuid:invoice_id>/issue/", invoices.issue, name="issue_invoice"),

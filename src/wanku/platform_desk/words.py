@@ -217,6 +217,8 @@ ACTS: Mapping[str, Text] = {
     "set_channel": _("Set the account of a payment channel"),
     "reseal_secrets": _("Sealed all secrets anew"),
     "end_channel": _("Ended a former account of a payment channel"),
+    "take_channel_off": _("Took a payment channel off"),
+    "put_channel_on": _("Put a payment channel on again"),
 }
 STEPS: Mapping[str, tuple[Text, Text]] = {
     "restrict": (_("Restrict"), _("The shop is still shown but sells nothing new; it keeps serving and refunding.")),

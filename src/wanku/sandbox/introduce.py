@@ -8,6 +8,7 @@ import httpx
 
 from wanku.flows.integrating.set_channel import set_channel
 from wanku.payments.accounts import Account, accounts_of, add_account
+from wanku.payments.fields import FEE_BP
 from wanku.payments.gateways import GATEWAYS
 
 BASE_URL: Final = "base_url"
@@ -30,6 +31,9 @@ def introduce(url: str, *, now: datetime) -> Sequence[str]:
     for name, told in sorted(_accounts(url).items()):
         public, secret = dict(told["public"]), dict(told["secret"])
         used = next(iter(accounts_of(name)), None)
+        if used is not None and FEE_BP.name in used.public:
+            # Agreed by people, of which the banks know nothing.
+            public[FEE_BP.name] = used.public[FEE_BP.name]
         if used is None or (BASE_URL in used.public and not _is(used, public, secret)):
             _set(name, public, secret, now)
             changed.append(name)

@@ -30,7 +30,7 @@ def set_channel(
 ) -> ChannelAccount:
     """Use this account at the channel from now on; former ones still prove notices until they are ended.
 
-    The account in use once more changes nothing.
+    The account in use once more changes nothing. A channel that was taken off stays off.
 
     Args:
         public, secret: values by name, as the channel's `fields` say; empty optional ones are not kept.
@@ -61,8 +61,13 @@ def set_channel(
         if before is not None and before.public == shown and _opened(before) == hidden:
             return before
         row = add_account(
-            gateway, public=shown, secret=hidden, set_by=actor.person_id if actor else None, now=now
-        )  # fmt: skip
+            gateway,
+            public=shown,
+            secret=hidden,
+            set_by=actor.person_id if actor else None,
+            now=now,
+            off_at=before.off_at if before else None,
+        )
         record(
             "set_channel",
             actor_id=actor.person_id if actor else None,

@@ -15,6 +15,7 @@ from wanku.kernel.refusal import WRONG_STATE, Refusal
 from wanku.kernel.states import SYSTEM
 from wanku.ledger.post import Booking, Line, clearing, post_all
 from wanku.payments.accounts import accounts_of
+from wanku.payments.fields import FEE_BP
 from wanku.reconciliation.days import bounds
 from wanku.reconciliation.models import Bill, FinanceCase
 from wanku.reconciliation.policy import WRITE_OFFS, Resolution
@@ -108,7 +109,7 @@ def _scope(bill: Bill, here: Sequence[Bill], now: datetime) -> _sql.Scope:
 def _agreed_fee(gateway: str) -> int | None:
     """Hundredths of a percent that were agreed with the channel (``fee_bp`` of its account), if that is known."""
     account = next(iter(accounts_of(gateway)), None)
-    text = account.public.get("fee_bp", "") if account else ""
+    text = account.public.get(FEE_BP.name, "") if account else ""
     return int(text) if text.isascii() and text.isdigit() else None
 
 

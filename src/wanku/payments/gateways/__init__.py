@@ -1,6 +1,7 @@
 """The channels of this installation: one folder each, one line here."""
 
 from wanku.kernel.refusal import Code, Refusal, gettext_noop
+from wanku.payments.accounts import is_off
 from wanku.payments.channel import Gateway, Method, Place
 from wanku.payments.gateways.alipay.gateway import AlipayGateway
 from wanku.payments.gateways.sandbox.gateway import SandboxGateway
@@ -24,7 +25,7 @@ GATEWAYS: dict[str, Gateway] = {
 
 
 def available(*, currency: str = "CNY", place: Place | None = None) -> list[tuple[str, str, Method]]:
-    """``(gateway, code, method)`` of every way to pay that is set up, in the order to show.
+    """``(gateway, code, method)`` of every way to pay that is set up and not taken off, in the order to show.
 
     Args:
         place: where the buyer is; None for all.
@@ -32,6 +33,7 @@ def available(*, currency: str = "CNY", place: Place | None = None) -> list[tupl
     return [
         (name, code, method)
         for name, gateway in GATEWAYS.items()
+        if not is_off(name)
         for code, method in gateway.methods().items()
         if currency in method.currencies and (place is None or place in method.places)
     ]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wanku.access.can import Permission
 from wanku.flows.integrating.end_channel import end_channel
 from wanku.flows.integrating.set_channel import set_channel
+from wanku.flows.integrating.switch_channel import switch_channel
 from wanku.kernel.refusal import NOT_FOUND, Refusal
 from wanku.payments.fields import BASE_URL, LENGTH_MAX, AccountField
 from wanku.platform_desk import words
@@ -67,9 +68,25 @@ def end(request: Request, account_id: int) -> HttpResponse:
     )
 
 
-def _listing(request: Request, problem: Refusal | None = None, about: int = 0) -> HttpResponse:
+@require_POST
+@page(Permission.CHANNELS_EDIT)
+def switch(request: Request, channel: str) -> HttpResponse:
+    """Buyers are offered the channel, or no longer."""
+    on, because = request.POST.get("on") == "1", request.POST.get("because", "")
+    return act(
+        request,
+        lambda: switch_channel(channel, on=on, because=because, actor=request.actor, now=request.now),
+        done=_("Buyers are offered this channel again.")
+        if on
+        else _("Buyers are no longer offered this channel. What is open still settles, and refunds go back by it."),
+        back=reverse("platform_desk:channels"),
+        again=lambda problem: _listing(request, problem, switched=channel),
+    )
+
+
+def _listing(request: Request, problem: Refusal | None = None, about: int = 0, switched: str = "") -> HttpResponse:
     rows = [{"channel": channel, "name": words.channel_text(channel.name)} for channel in read.channels()]
-    return show(request, "channels.html", {"rows": rows, "about": about}, problem=problem)
+    return show(request, "channels.html", {"rows": rows, "about": about, "switched": switched}, problem=problem)
 
 
 def _fields(channel: read.Channel) -> list[AccountField]:

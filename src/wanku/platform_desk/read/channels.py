@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 
 from wanku.payments.fields import BASE_URL, AccountField
@@ -29,6 +30,11 @@ class Channel:
     name: str
     fields: Sequence[AccountField]
     accounts: Sequence[Shown]
+
+    @property
+    def off_at(self) -> datetime | None:
+        """Since when buyers are not offered it."""
+        return self.accounts[0].row.off_at if self.accounts else None
 
 
 def channels(only: str = "") -> list[Channel]:

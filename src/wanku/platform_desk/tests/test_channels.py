@@ -10,7 +10,7 @@ from django.urls import reverse
 from tests.cast import NOW
 from wanku.audit.models import Act
 from wanku.flows.integrating.set_channel import set_channel
-from wanku.payments.accounts import accounts_of
+from wanku.payments.accounts import accounts_of, is_off
 from wanku.payments.models import ChannelAccount
 from wanku.people.models import Person
 from wanku.platform_desk.read.channels import masked
@@ -150,3 +150,27 @@ def test_masks() -> None:
     assert masked("123456") == "123456"
     assert masked("-----BEGIN\nx").startswith("SHA-256 ")
     assert masked("a" * 101) != masked("a" * 102)
+
+
+def test_a_channel_is_taken_off_and_put_on_again(desk: Client, given: ShopAccount) -> None:
+    desk.post(URL, typed(given))
+    address = "/platform/channels/alipay/switch/"
+    refused = desk.post(address, {"on": "0", "because": "a"})
+    assert refused.status_code == 422
+    assert 'value="a" aria-invalid="true"' in refused.content.decode()
+    assert not is_off("alipay")
+    assert desk.post(address, {"on": "0", "because": "渠道故障"}).status_code == 303
+    assert is_off("alipay")
+    page = desk.get("/platform/channels/").content.decode()
+    assert "已停用" in page and 'name="on" value="1"' in page
+    assert desk.post(address, {"on": "1", "because": "已经恢复"}).status_code == 303
+    assert not is_off("alipay")
+    verbs = Act.objects.order_by("pk").values_list("verb", "because")
+    assert list(verbs)[1:] == [("take_channel_off", "渠道故障"), ("put_channel_on", "已经恢复")]
+
+
+def test_the_agreed_fee(desk: Client, given: ShopAccount) -> None:
+    refused = desk.post(URL, typed(given, fee_bp="0.6"))
+    assert refused.status_code == 422 and "f-fee_bp-error" in refused.content.decode()
+    assert desk.post(URL, typed(given, fee_bp="60")).status_code == 303
+    assert accounts_of("alipay")[0].public["fee_bp"] == "60"

@@ -53,6 +53,19 @@ def test_banks_that_have_moved_are_found_again(books: Books) -> None:
     second.stop()
 
 
+def test_the_agreed_fee_stays(books: Books) -> None:
+    first = served(books)
+    told = first.accounts()["wechat"]
+    public = {**told["public"], "fee_bp": "60"}
+    accounts.add_account("wechat", public=public, secret=told["secret"], set_by=None, now=NOW)
+    assert "wechat" not in introduce(first.url, now=NOW)
+    second = served(books)
+    first.stop()
+    assert "wechat" in introduce(second.url, now=NOW)
+    assert accounts.accounts_of("wechat")[0].public["fee_bp"] == "60"
+    second.stop()
+
+
 def test_an_account_at_the_real_channel_stays(books: Books) -> None:
     server = served(books)
     told = server.accounts()["wechat"]

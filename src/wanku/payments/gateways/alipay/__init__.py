@@ -17,7 +17,7 @@ from typing import Final
 from cryptography.hazmat.primitives import serialization
 
 from wanku.kernel.refusal import gettext_noop
-from wanku.payments.fields import AccountField, Wrong, matches, private_key, public_key
+from wanku.payments.fields import FEE_BP, AccountField, Wrong, matches, private_key, public_key
 
 NAME: Final = "alipay"
 
@@ -47,4 +47,5 @@ FIELDS: Final[Sequence[AccountField]] = (
     AccountField(
         "app_private_key", gettext_noop("The application’s private key"), secret=True, check=private_key, long=True
     ),
+    FEE_BP,
 )

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from wanku.kernel.refusal import gettext_noop
-from wanku.payments.fields import AccountField, matches, private_key, public_key
+from wanku.payments.fields import FEE_BP, AccountField, matches, private_key, public_key
 
 NAME: Final = "wechat"
 FIELDS: Final[Sequence[AccountField]] = (
@@ -58,4 +58,5 @@ FIELDS: Final[Sequence[AccountField]] = (
         required=False,
         help=gettext_noop("Without it there is no way to pay inside WeChat, where it tells who the buyer is."),
     ),
+    FEE_BP,
 )

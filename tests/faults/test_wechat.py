@@ -214,6 +214,32 @@ def test_a_refund_that_does_not_arrive_is_told(banks: Banks, sale: Sale, fate: s
     assert balance("gateway:wechat:clearing") == -31_800 and balance("buyer:refunds_due") == 31_800
 
 
+@pytest.mark.parametrize(
+    ("received", "state"),
+    [("招商银行借记卡0403", "succeeded"), ("商户结算银行账户", "failed")],
+    ids=["to the buyer", "to the merchant"],
+)
+def test_an_abnormal_refund_that_was_sent_elsewhere(banks: Banks, sale: Sale, received: str, state: str) -> None:
+    """WeChat Pay calls both a success; the buyer has the money only in one of them."""
+    refund = late_money(banks, sale)
+    send_due_refunds(now=banks.now, limit=10)
+    bank_of(banks).spoil_refund(refund.number, "ABNORMAL")
+    banks.deliver(after=2)
+    bank_of(banks).treat_refund(refund.number, received)
+    banks.deliver(after=2)
+    refund.refresh_from_db()
+    assert refund.state == state
+    assert balance("buyer:refunds_due") == (0 if state == "succeeded" else 31_800)
+    assert Entry.objects.filter(reason="refund").count() == (state == "succeeded")
+    for _ in range(6):
+        banks.deliver(after=6 * 3600)
+        send_due_refunds(now=banks.now, limit=10)
+    refund.refresh_from_db()
+    if state == "failed":
+        assert (refund.state, refund.failure) == ("stuck", "returned_to_merchant"), "finance pays it another way"
+    assert Entry.objects.filter(reason="refund").count() == (state == "succeeded")
+
+
 def test_no_money_on_the_account_is_tried_again(banks: Banks, sale: Sale) -> None:
     refund = late_money(banks, sale)
     bank_of(banks).withdraw(31_000)

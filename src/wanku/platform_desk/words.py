@@ -253,6 +253,9 @@ TOTALS: Mapping[str, Text] = {
 }
 FAILURES: Mapping[str, Text] = {
     "refused": _("The channel refused it"),
+    "abnormal": _("The buyer’s account cannot receive it; it can be sent to another card at the channel’s own desk"),
+    "closed": _("The channel closed the refund"),
+    "returned_to_merchant": _("It came back to our account instead of the buyer’s; pay it another way"),
     "no_such_payment": _("The channel does not know the payment"),
     "more_than_paid": _("More than was paid"),
     "not_enough": _("Our account at the channel does not hold enough"),

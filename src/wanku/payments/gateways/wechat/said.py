@@ -25,6 +25,10 @@ REFUND_STATES: Final[Mapping[str, RefundState]] = {
     "ABNORMAL": RefundState.FAILED,
     "CLOSED": RefundState.FAILED,
 }
+MERCHANT: Final = "商户"
+"""How ``user_received_account`` begins when money went to the merchant instead of the payer (商户基本账户,
+商户结算银行账户). An abnormal refund that somebody has sent to the merchant's bank account ends so, as ``SUCCESS``."""
+RETURNED: Final = "returned_to_merchant"
 Facts = Mapping[str, Any]
 
 
@@ -72,6 +76,8 @@ def refund_said(facts: Facts, *, event_id: str = "", event_hash: bytes = b"") ->
     if state is None or not isinstance(number, str) or type(amount) is not int:
         raise NotOurs("the state, the number or the amount is unreadable")
     failure = status.lower() if state == RefundState.FAILED else ""
+    if state == RefundState.SUCCEEDED and str(facts.get("user_received_account", "")).startswith(MERCHANT):
+        state, failure = RefundState.FAILED, RETURNED
     return RefundResult(
         number, state, str(facts.get("refund_id", "")), failure, NAME, amount, event_id, event_hash
     )  # fmt: skip

@@ -182,6 +182,17 @@ class WechatBank(Bank):
         refund.facts["fate"] = fate
         self.books.put(refund)
 
+    def treat_refund(self, number: str, received: str) -> None:
+        """As a person does at the merchants' platform (apply-abnormal-refund): an abnormal refund goes elsewhere.
+
+        Args:
+            received: the account that gets it, in the channel's words.
+        """
+        refund = refunds.find_refund(self.books, number)
+        refund.facts |= {"fate": "", "received": received}
+        refund.state = "processing"
+        self.books.put(refund)
+
     def _create(self, asked: Asked, generation: Generation) -> Any:
         found = _CREATE.fullmatch(asked.path)
         kind = found.group(1) if found else ""

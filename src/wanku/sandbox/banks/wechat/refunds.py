@@ -88,7 +88,7 @@ def told(refund: Refund, payment: Payment) -> dict[str, Any]:
         "transaction_id": payment.ref,
         "out_trade_no": payment.number,
         "channel": "ORIGINAL",
-        "user_received_account": "支付用户零钱",
+        "user_received_account": refund.facts.get("received", "支付用户零钱"),
         "create_time": refund.at.astimezone(BEIJING).isoformat(timespec="seconds"),
         "status": status_of(refund),
         "funds_account": "AVAILABLE",

@@ -27,7 +27,7 @@ class Choosing:
 
     Attributes:
         shown: what the kind's own template needs (`wanku.kinds.kind.Kind.show`).
-        asked: what was typed, last values by name.
+        asked: what was typed, last values by name; all add-ons, with commas.
         rows, total: price composition of what is chosen, as ``{% money_table %}`` takes them; empty before.
         refusals: what stands in the way; nothing is said before anything was chosen.
         facts: what is chosen, in words.
@@ -61,7 +61,7 @@ def read_choosing(product: Product, given: QueryDict, *, now: datetime) -> Choos
     kind = KINDS.get(product.kind)
     if kind is None:
         return None
-    asked = {name: str(given.get(name, "")) for name in given}
+    asked = {name: ",".join(given.getlist(name)) if name == "add_on" else str(given.get(name, "")) for name in given}
     offers = load_offers([variant.pk for variant in product.variants.all() if variant.is_active])
     wish = _wish(given, offers)
     made = load_picks([wish], offers, address=None, now=now) if wish else None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.db import connections
 
-from bench import capturing, flash, growing, ordering, paging, shop, starting, streaming, sweeping
+from bench import capturing, flash, growing, kinds, ordering, paging, shop, starting, streaming, sweeping
 from bench.machine import look
 from bench.place import SHOP, Place, copy_database
 from bench.proof import Fact, prove
@@ -19,6 +19,8 @@ ROWS: dict[str, Measure] = {
     "place_order_rush_hot": ordering.place_order_rush_hot,
     "place_order_rest_random": ordering.place_order_rest_random,
     "place_order_page_random": ordering.place_order_page_random,
+    "place_order_stay": kinds.place_order_stay,
+    "place_order_visit": kinds.place_order_visit,
     "capture_callbacks": capturing.capture_callbacks,
     "capture_callbacks_wechat": capturing.capture_callbacks_wechat,
     "pages": paging.pages,

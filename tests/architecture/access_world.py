@@ -26,6 +26,7 @@ from wanku.flows.fulfilling.ship_order import ship_order
 from wanku.flows.reviewing.write_review import write_review
 from wanku.invoices.models import Document, Invoice, Title
 from wanku.kernel.ids import new_number
+from wanku.kinds.seat.tests.world import departure_of, seat_product
 from wanku.kinds.visit.models import Absence
 from wanku.merchants.models import Invitation, Staff, StaffRole
 from wanku.orders.models import Line, Order, Trade
@@ -80,6 +81,7 @@ def build(guest: Actor) -> World:
     for name, shop in (("bo", bo), ("cy", cy)):
         kitchen_of(shop.merchant)
         things[name]["dish"] = dish_of(shop.merchant).pk
+        things[name]["departure"] = departure_of(seat_product(shop)).pk
     things["bo"] |= visiting(bo, Actor(person_id=ann.pk))
     things["cy"] |= visiting(cy, guest)
     cookies = {"stranger": "", "guest": guest_session(guest)}

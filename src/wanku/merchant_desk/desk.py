@@ -122,6 +122,7 @@ def places(request: Request, shop: Merchant) -> list[dict[str, Any]]:
     waiting, path, actor = queues(shop.pk, request.now), request.path, request.actor
     groups = [
         ("", _work(waiting)),
+        (_("Bookings"), _booked(waiting)),
         (_("Goods"), _goods(waiting)),
         (
             _("Shop"),
@@ -181,6 +182,16 @@ def _work(waiting: Queues) -> list[_Place]:
         ),
         _Place(P.REVIEWS_REPLY, _("Reviews"), "reviews", "star"),
     ]
+
+
+def _booked(waiting: Queues) -> list[_Place]:
+    """Places of the kinds that this shop offers."""
+    places = {
+        "issue": [_Place(P.PRODUCTS_EDIT, _("Licences"), "licences", "key-round")],
+        "seat": [_Place(P.ORDERS_SEE, _("Departures"), "departures", "plane")],
+        "visit": [_Place(P.ORDERS_SEE, pgettext("desk", "Visits"), "visits", "calendar-clock")],
+    }
+    return [place for kind, those in places.items() if kind in waiting.kinds for place in those]
 
 
 def _goods(waiting: Queues) -> list[_Place]:

@@ -28,7 +28,11 @@ from wanku.merchants.models import Merchant
 from wanku.ui.request import Request
 from wanku.ui.words import refusal_text
 
-SET_UP: Final[dict[str, str]] = {}
+SET_UP: Final[dict[str, str]] = {
+    "issue": "licence_plans",
+    "seat": "set_up_departures",
+    "visit": "service",
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,26 +1,11 @@
 """The wording of every kind of notice; facts are put in and translated where it is shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from wanku.kernel.refusal import gettext_noop as _
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """English texts with ``%(fact)s`` placeholders.
-
-    Attributes:
-        title: one line; also the subject of the e-mail.
-        text: what it means and what to do.
-        action: label of the link.
-    """
-
-    title: str
-    text: str
-    action: str
-
+from wanku.notices.booking_texts import BOOKED
+from wanku.notices.wording import Wording
 
 _SEE_ORDER = _("See the order")
 _TO_ORDER = _("Go to the order")
@@ -45,6 +30,14 @@ BUYERS: Mapping[str, Wording] = {
     "trade_expired": Wording(
         _("Your order %(trade)s was cancelled, since it was not paid in time"),
         _("Nothing was charged. You can order again at any time."),
+        _SEE_ORDER,
+    ),
+    "trade_unconfirmed": Wording(
+        _("Your order %(trade)s was cancelled, since we did not confirm your transfer in time"),
+        _(
+            "That is our fault, and your money is not lost. Once your transfer is confirmed the order goes on, if "
+            "everything in it is still there; else the whole amount goes back to you by itself. You need do nothing."
+        ),
         _SEE_ORDER,
     ),
     "trade_cancelled": Wording(
@@ -316,5 +309,5 @@ PLATFORMS: Mapping[str, Wording] = {
         _("The application of %(shop)s waits for a decision"), _("Its time is over."), _("See the application")
     ),
 }
-WORDINGS: Mapping[str, Wording] = MappingProxyType({**BUYERS, **MERCHANTS, **PLATFORMS})
+WORDINGS: Mapping[str, Wording] = MappingProxyType({**BUYERS, **MERCHANTS, **PLATFORMS, **BOOKED})
 """By kind."""

@@ -64,6 +64,16 @@ LABELS: Mapping[str, Mapping[str, Label]] = {
         "received": Label(_p("parcel state", "Received"), GOOD, "circle-check"),
         "problem": Label(_p("parcel state", "Delivery problem"), BAD, "triangle-alert"),
     },
+    "booking": {
+        "to_accept": Label(_p("booking state", "To be accepted"), WAIT, "bell"),
+        "accepted": Label(_p("booking state", "Confirmed"), GOOD, "calendar-check"),
+        "under_way": Label(_p("booking state", "On the way"), WAIT, "navigation"),
+        "started": Label(_p("booking state", "Begun"), WAIT, "play"),
+        "done": Label(_p("booking state", "Done"), GOOD, "circle-check"),
+        "no_show": Label(_p("booking state", "Did not come"), BAD, "user-x"),
+        "rejected": Label(_p("booking state", "Declined"), PLAIN, "circle-x"),
+        "cancelled": Label(_p("booking state", "Cancelled"), PLAIN, "circle-x"),
+    },
     "attempt": {
         "created": Label(_p("payment state", "Preparing"), PLAIN, "loader"),
         "pending": Label(_p("payment state", "Waiting for payment"), WAIT, "hourglass"),

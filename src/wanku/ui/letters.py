@@ -18,6 +18,7 @@ from wanku.notices.letter import Letter
 from wanku.notices.models import Notice
 from wanku.notices.texts import WORDINGS
 from wanku.ui import words
+from wanku.ui.booking_words import booked_text
 from wanku.ui.channels import channel_text
 
 
@@ -103,6 +104,8 @@ def _fact(name: str, value: Any) -> str:
         if "money" in value:
             amount, currency = value["money"]
             return words.money_text(Money(amount, currency))
+        if "titles" in value:
+            return booked_text(value)
         return words.exact_text(datetime.fromisoformat(value["at"]))
     if name == "carrier" and value in CARRIERS:
         return str(CARRIERS[value].name)

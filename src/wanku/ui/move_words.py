@@ -33,6 +33,19 @@ WORDS: Mapping[tuple[str, str], str | Promise] = MappingProxyType(
         ("order", "review"): _p(_c, "The buyer wrote a review"),
         ("order", "review_follow_up"): _p(_c, "The buyer added to the review"),
         ("order", "review_reply"): _p(_c, "The shop replied to the review"),
+        ("order", "keep_fee"): _p(_c, "Called off; the agreed fee stays with the shop, the rest goes back"),
+        ("booking", "accept"): _p(_c, "The shop accepted"),
+        ("booking", "reject"): _p(_c, "The shop declined; the whole amount goes back"),
+        ("booking", "lapse"): _p(_c, "The shop did not answer in time; the whole amount goes back"),
+        ("booking", "reschedule"): _p(_c, "Moved to another time"),
+        ("booking", "cancel"): _p(_c, "Called off"),
+        ("booking", "depart"): _p(_c, "The shop is on the way"),
+        ("booking", "start"): _p(_c, "It has begun"),
+        ("booking", "finish"): _p(_c, "Done"),
+        ("booking", "no_show"): _p(_c, "The buyer did not come"),
+        ("booking", "miss"): _p(_c, "The shop did not come; the whole amount goes back"),
+        ("booking", "remind_buyer"): _p(_c, "The buyer was reminded"),
+        ("booking", "remind_merchant"): _p(_c, "The shop was reminded to accept"),
         ("trade", "claim"): _p(_c, "The order was taken over into an account"),
         ("parcel", "deliver"): _p(_c, "A parcel was delivered"),
         ("attempt", "fail"): _p(_c, "A payment failed; nothing was charged"),
@@ -51,6 +64,20 @@ WORDS: Mapping[tuple[str, str], str | Promise] = MappingProxyType(
     }
 )
 """What people read for (subject, event). Steps without a word are inner ones and are left out."""
+BOOKED: Mapping[tuple[str, str], str | Promise] = MappingProxyType(
+    {
+        ("order", "pay"): _p(_c, "Paid"),
+        ("order", "revive"): _p(_c, "The payment came late; what was booked was still free, the order goes on"),
+        ("order", "late"): _p(_c, "The shop has not said how it went; it was reminded"),
+        ("order", "confirm"): _p(_c, "The buyer confirmed; the order is complete"),
+        ("order", "receive"): _p(_c, "Complete by the clock"),
+        # Their bookings tell the same.
+        ("order", "start"): "",
+        ("order", "fulfil"): "",
+        ("order", "withdraw"): "",
+    }
+)
+"""The same for orders of which nothing is sent, where it differs."""
 
 ACTORS: Mapping[str, str | Promise] = MappingProxyType(
     {
@@ -80,9 +107,15 @@ def tracking_words(code: str, text: str) -> str:
     return gettext(text) if text else str(TRACKING.get(code, code))
 
 
-def move_words(move: Move) -> str:
-    """The sentence of a move; empty for inner steps."""
-    return str(WORDS.get((move.subject_type, move.event), ""))
+def move_words(move: Move, *, booked: bool = False) -> str:
+    """The sentence of a move; empty for inner steps.
+
+    Args:
+        booked: of an order of which nothing is sent in parcels.
+    """
+    step = (move.subject_type, move.event)
+    words = BOOKED.get(step) if booked else None
+    return str(WORDS.get(step, "") if words is None else words)
 
 
 def actor_words(move: Move) -> str:

@@ -8,14 +8,16 @@ from uuid import UUID
 from wanku.audit.models import Move
 from wanku.flows.talking import _links
 from wanku.flows.talking._recipients import PLATFORM, buyer_of, desks
-from wanku.flows.talking._table import TABLE, Telling
-from wanku.fulfilment.models import Parcel
+from wanku.flows.talking._table import TABLE
+from wanku.flows.talking._telling import Telling
+from wanku.fulfilment.models import Booking, Parcel
 from wanku.invoices.models import Invoice
 from wanku.kernel.ids import spaced
 from wanku.kernel.states import BUYER, MERCHANT
+from wanku.kinds.registry import KINDS
 from wanku.merchants.models import Merchant
 from wanku.notices.tell import Message, Recipient
-from wanku.orders.models import Order, Trade
+from wanku.orders.models import Line, Order, Trade
 from wanku.payments.models import Refund
 from wanku.people.models import Person
 from wanku.settlement.models import Payout, Settlement
@@ -32,6 +34,8 @@ class Subjects:
     trades: dict[str, Trade] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
     parcels: dict[str, Parcel] = field(default_factory=dict)
+    bookings: dict[str, Booking] = field(default_factory=dict)
+    titles: dict[UUID, list[str]] = field(default_factory=dict)
     refunds: dict[str, Refund] = field(default_factory=dict)
     invoices: dict[str, Invoice] = field(default_factory=dict)
     payments_out: dict[str, Payout | Settlement] = field(default_factory=dict)
@@ -48,17 +52,18 @@ def read_subjects(moves: Iterable[Move]) -> Subjects:
         if (move.subject_type, move.event) in TABLE:
             ids.setdefault(move.subject_type, set()).add(move.subject_id)
     found = Subjects()
-    for parcel in Parcel.objects.filter(pk__in=ids.get("parcel", ())):
-        found.parcels[str(parcel.pk)] = parcel
+    found.parcels = {str(parcel.pk): parcel for parcel in Parcel.objects.filter(pk__in=ids.get("parcel", ()))}
     for refund in Refund.objects.filter(pk__in=ids.get("refund", ())):
         found.refunds[str(refund.pk)] = refund
     for invoice in Invoice.objects.filter(pk__in=ids.get("invoice", ())).defer("lines"):
         found.invoices[str(invoice.pk)] = invoice
+    found.bookings = {str(booking.pk): booking for booking in Booking.objects.filter(pk__in=ids.get("booking", ()))}
     wanted = {*ids.get("order", ()), *(str(parcel.order_id) for parcel in found.parcels.values())}
-    wanted |= {str(invoice.order_id) for invoice in found.invoices.values()}
+    wanted |= {str(thing.order_id) for thing in (*found.invoices.values(), *found.bookings.values())}
     for order in Order.objects.filter(pk__in=wanted).select_related("trade", "merchant"):
         found.orders[str(order.pk)] = order
         found.trades[str(order.trade_id)] = order.trade
+    found.titles = _titles(found.orders.values())
     further = {*ids.get("trade", ()), *(str(refund.trade_id) for refund in found.refunds.values())}
     for trade in Trade.objects.filter(pk__in=further - set(found.trades)):
         found.trades[str(trade.pk)] = trade
@@ -73,6 +78,15 @@ def read_subjects(moves: Iterable[Move]) -> Subjects:
     found.desks = desks(list(owners.values()))
     found.buyers = Person.objects.in_bulk({t.buyer_id for t in found.trades.values() if t.buyer_id is not None})
     return found
+
+
+def _titles(orders: Iterable[Order]) -> dict[UUID, list[str]]:
+    """What is in the orders of which nothing is sent."""
+    titles: dict[UUID, list[str]] = {}
+    booked = [order.pk for order in orders if order.kind in KINDS]
+    for order_id, title in Line.objects.filter(order__in=booked).order_by("pk").values_list("order_id", "title"):
+        titles.setdefault(order_id, []).append(title)
+    return titles
 
 
 def _payments_out(ids: Mapping[str, Collection[str]]) -> dict[str, Payout | Settlement]:
@@ -96,6 +110,8 @@ def messages_of(move: Move, found: Subjects) -> Sequence[Message]:
     about = _ABOUT[move.subject_type](move, found)
     messages = []
     for telling in tellings:
+        if telling.booked not in (None, about.booked):
+            continue
         to = about.reader(telling)
         if telling.guests_only and to.in_app:
             continue
@@ -119,6 +135,7 @@ class About:
     Attributes:
         address: where the buyer wants to be written about this matter; empty for the contact of the trade.
         place: where its readers go, if that is one place for all.
+        others: the further orders of a trade.
     """
 
     found: Subjects
@@ -128,6 +145,13 @@ class About:
     merchant: Merchant | None = None
     address: str = ""
     place: str = ""
+    others: Sequence[Order] = ()
+
+    @property
+    def booked(self) -> bool:
+        """Whether nothing of it is sent in parcels."""
+        orders = [*([self.order] if self.order else []), *self.others]
+        return bool(orders) and all(order.kind in KINDS for order in orders)
 
     def reader(self, telling: Telling) -> Recipient:
         """Who is told."""
@@ -211,7 +235,28 @@ def _order(order: Order, found: Subjects, facts: dict[str, Any]) -> About:
     }
     if order.ship_by is not None:
         facts["ship_by"] = {"at": order.ship_by.isoformat()}
+    if order.kind in KINDS:
+        facts["booked"] = _booked(order, found)
     return About(found, facts, order.trade, order, order.merchant)
+
+
+def _booked(order: Order, found: Subjects) -> dict[str, Any]:
+    """What it is and when, for whoever writes it in the reader's language and the place's own time."""
+    said: dict[str, Any] = {"titles": found.titles.get(order.pk, [])}
+    if order.starts_at is not None:
+        said |= {"from": order.starts_at.isoformat(), "to": (order.ends_at or order.starts_at).isoformat()}
+        said["zone"] = order.terms.get("zone") or order.merchant.zone
+    return said
+
+
+def _about_booking(move: Move, found: Subjects) -> About:
+    booking = found.bookings[move.subject_id]
+    about = _order(found.orders[str(booking.order_id)], found, _kept(move))
+    about.facts.setdefault("note", "—")
+    about.facts["fee"] = _money(int(move.facts.get("fee", 0)), _given(about.order).currency)
+    if booking.due_at is not None:
+        about.facts["due"] = {"at": booking.due_at.isoformat()}
+    return about
 
 
 def _about_invoice(move: Move, found: Subjects) -> About:
@@ -244,7 +289,7 @@ def _trade(trade: Trade, found: Subjects, move: Move) -> About:
     }
     if trade.due_at is not None:
         facts["due"] = {"at": trade.due_at.isoformat()}
-    return About(found, facts, trade, orders[0])
+    return About(found, facts, trade, orders[0], others=orders[1:])
 
 
 def _about_bill(move: Move, found: Subjects) -> About:
@@ -295,6 +340,7 @@ def _about_payout(move: Move, found: Subjects) -> About:
 _ABOUT = {
     "order": _about_order,
     "parcel": _about_parcel,
+    "booking": _about_booking,
     "trade": _about_trade,
     "refund": _about_refund,
     "bill": _about_bill,

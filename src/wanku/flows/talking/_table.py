@@ -1,57 +1,57 @@
 """Who is told what of which step: the table from moves to notices."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from wanku.audit.models import Move
+from wanku.flows.talking._booking_table import BOOKING
+from wanku.flows.talking._telling import Telling, by
 from wanku.kernel.states import BUYER, MERCHANT, PLATFORM
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """One notice that a step makes.
-
-    Attributes:
-        kind: wording in `wanku.notices.texts`.
-        to: ``buyer``, ``merchant`` or ``platform``.
-        email: whether an e-mail goes out as well; else the site is enough.
-        when: for which of these steps; none means every one.
-        guests_only: for readers who have no place on the site to look at.
-    """
-
-    kind: str
-    to: str
-    email: bool = False
-    when: Callable[[Move], bool] | None = None
-    guests_only: bool = False
+from wanku.orders.states import NOT_CONFIRMED
 
 
 def _reminder(move: Move) -> int:
     return int(move.facts.get("reminder", 0))
 
 
-def _by(*kinds: str) -> Callable[[Move], bool]:
-    return lambda move: move.actor in kinds
+def _first(move: Move) -> bool:
+    return _reminder(move) == 0
+
+
+def _again(move: Move) -> bool:
+    return _reminder(move) >= 2
+
+
+def _unconfirmed(move: Move) -> bool:
+    return move.because == NOT_CONFIRMED
 
 
 _PAID_BACK = (
     Telling("refund_made", BUYER, email=True),
-    Telling("refund_taken", MERCHANT, email=True, when=_by(PLATFORM)),
+    Telling("refund_taken", MERCHANT, email=True, when=by(PLATFORM)),
 )
-_SHIPPED = (Telling("parcel_shipped", BUYER, email=True),)
+_PAID = (
+    Telling("trade_paid", BUYER, email=True, booked=False),
+    Telling("trade_booked", BUYER, email=True, booked=True),
+)
+_TO_SHIP = (Telling("order_to_ship", MERCHANT, email=True, booked=False),)
+_SHIPPED = (Telling("parcel_shipped", BUYER, email=True, booked=False),)
 TABLE: Mapping[tuple[str, str], tuple[Telling, ...]] = MappingProxyType(
     {
+        **BOOKING,
         ("trade", "place"): (Telling("trade_placed", BUYER, email=True, guests_only=True),),
-        ("trade", "pay"): (Telling("trade_paid", BUYER, email=True),),
-        ("trade", "revive"): (Telling("trade_paid", BUYER, email=True),),
-        ("trade", "expire"): (Telling("trade_expired", BUYER, email=True),),
-        ("trade", "cancel"): (Telling("trade_cancelled", BUYER, email=True, when=_by(PLATFORM)),),
-        ("order", "pay"): (Telling("order_to_ship", MERCHANT, email=True),),
-        ("order", "revive"): (Telling("order_to_ship", MERCHANT, email=True),),
+        ("trade", "pay"): _PAID,
+        ("trade", "revive"): _PAID,
+        ("trade", "expire"): (
+            Telling("trade_expired", BUYER, email=True, when=lambda move: not _unconfirmed(move)),
+            Telling("trade_unconfirmed", BUYER, email=True, when=_unconfirmed),
+        ),
+        ("trade", "cancel"): (Telling("trade_cancelled", BUYER, email=True, when=by(PLATFORM)),),
+        ("order", "pay"): _TO_SHIP,
+        ("order", "revive"): _TO_SHIP,
         ("order", "withdraw"): (
-            Telling("order_withdrawn", MERCHANT, email=True, when=_by(BUYER, PLATFORM)),
-            Telling("order_closed", BUYER, email=True),
+            Telling("order_withdrawn", MERCHANT, email=True, when=by(BUYER, PLATFORM), booked=False),
+            Telling("order_closed", BUYER, email=True, booked=False),
         ),
         ("order", "refund_part"): _PAID_BACK,
         ("order", "refund"): _PAID_BACK,
@@ -61,11 +61,17 @@ TABLE: Mapping[tuple[str, str], tuple[Telling, ...]] = MappingProxyType(
         ("parcel", "deliver"): (Telling("parcel_delivered", BUYER, email=True),),
         # The merchant is reminded every time, the buyer told once, the platform from the second day on.
         ("order", "late"): (
-            Telling("order_overdue", MERCHANT, email=True),
-            Telling("order_late", BUYER, email=True, when=lambda move: _reminder(move) == 0),
-            Telling("order_neglected", PLATFORM, when=lambda move: _reminder(move) >= 2),
+            Telling("order_overdue", MERCHANT, email=True, booked=False),
+            Telling("booking_overdue", MERCHANT, email=True, booked=True),
+            Telling("order_late", BUYER, email=True, when=_first, booked=False),
+            Telling("booking_late", BUYER, email=True, when=_first, booked=True),
+            Telling("order_neglected", PLATFORM, when=_again, booked=False),
+            Telling("booking_neglected", PLATFORM, when=_again, booked=True),
         ),
-        ("order", "urge"): (Telling("order_urged", MERCHANT, email=True),),
+        ("order", "urge"): (
+            Telling("order_urged", MERCHANT, email=True, booked=False),
+            Telling("booking_urged", MERCHANT, email=True, booked=True),
+        ),
         ("order", "edit_delivery"): (Telling("delivery_changed", MERCHANT, email=True),),
         ("order", "extend"): (Telling("receipt_extended", MERCHANT),),
         ("order", "confirm"): (Telling("order_completed", MERCHANT),),
@@ -84,8 +90,8 @@ TABLE: Mapping[tuple[str, str], tuple[Telling, ...]] = MappingProxyType(
         ("invoice", "refuse"): (Telling("invoice_refused", MERCHANT, email=True),),
         ("invoice", "overdue"): (
             Telling("invoice_overdue", MERCHANT, email=True),
-            Telling("invoice_late", BUYER, email=True, when=lambda move: _reminder(move) == 0),
-            Telling("invoice_neglected", PLATFORM, when=lambda move: _reminder(move) == 0),
+            Telling("invoice_late", BUYER, email=True, when=_first),
+            Telling("invoice_neglected", PLATFORM, when=_first),
         ),
         ("invoice", "issue"): (Telling("invoice_issued", BUYER, email=True),),
         ("invoice", "reverse"): (Telling("invoice_reversed", BUYER, email=True),),
@@ -119,7 +125,7 @@ TABLE: Mapping[tuple[str, str], tuple[Telling, ...]] = MappingProxyType(
         ("settlement", "remind"): (Telling("payout_unmade", PLATFORM),),
         ("freeze", "freeze"): (Telling("money_frozen", MERCHANT, email=True),),
         ("freeze", "remind"): (Telling("freeze_lasts", PLATFORM), Telling("money_still_frozen", MERCHANT)),
-        ("freeze", "thaw"): (Telling("money_thawed", MERCHANT, email=True, when=_by(PLATFORM)),),
+        ("freeze", "thaw"): (Telling("money_thawed", MERCHANT, email=True, when=by(PLATFORM)),),
     }
 )
 """By machine and event; a step that is not here is told to nobody and only shows in the timeline."""

@@ -1,6 +1,7 @@
 """Notices in words: every kind, in every language, with every fact that it names."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -46,6 +47,13 @@ FACTS: dict[str, Any] = {
     "gateway": "wechat",
     "day": "2026-11-10",
     "cases": 2,
+    "booked": {
+        "titles": ["空调清洗", "滤芯"],
+        "from": NOW.isoformat(),
+        "to": (NOW + timedelta(hours=2)).isoformat(),
+        "zone": "Asia/Shanghai",
+    },
+    "fee": {"money": [5000, "CNY"]},
 }
 
 

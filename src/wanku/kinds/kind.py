@@ -181,6 +181,12 @@ class Kind:
         """
         return {}
 
+    def counted(self, variants: Collection[int]) -> Collection[int]:
+        """Those of the variants whose own counter (``sku:<id>``) is the number of things that this kind keeps, so that
+        nobody may type another number into a form of stock.
+        """
+        return ()
+
     def show(self, product_id: int, asked: Mapping[str, str], *, now: datetime) -> Mapping[str, Any]:
         """What the template of the product page needs: calendars, departures, free slots. ``asked`` is the query."""
         return {}

@@ -5,7 +5,7 @@ By their first word: a request is held against these few and then against those 
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from wanku.storefront.pages import cart, checkout, inbox, invoice, me, order, orders, pay, reviewing, track
+from wanku.storefront.pages import cart, checkout, inbox, invoice, licences, me, order, orders, pay, reviewing, track
 
 order_urls: list[URLPattern | URLResolver] = [
     path("", orders.orders, name="orders"),
@@ -17,6 +17,8 @@ order_urls: list[URLPattern | URLResolver] = [
     path("<slug:number>/extend/", order.order_extend, name="order_extend"),
     path("<slug:number>/urge/", order.order_urge, name="order_urge"),
     path("<slug:number>/again/", order.order_again_page, name="order_again"),
+    path("<slug:number>/licences/", licences.order_licences, name="order_licences"),
+    path("<slug:number>/licences/mail/", licences.order_licences_mail, name="order_licences_mail"),
     path("<slug:number>/invoice/", invoice.order_invoice, name="order_invoice"),
     path("<slug:number>/invoice/cancel/", invoice.invoice_cancel, name="invoice_cancel"),
     path("<slug:number>/invoices/<slug:invoice>.pdf", invoice.invoice_document, name="invoice_document"),

@@ -14,12 +14,17 @@ from wanku.inventory.ensure import ensure_supplies
 from wanku.inventory.models import Supply
 from wanku.inventory.restock import restock_many
 from wanku.inventory.set_low import set_low
-from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, Refusal, gettext_noop, refuse_all
+from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, Code, Refusal, gettext_noop, refuse_all
 from wanku.kinds.registry import KINDS, SHIP
 from wanku.merchants.models import Merchant
 from wanku.merchants.refusals import STANDING_FORBIDS
 from wanku.merchants.states import APPLYING, Capability, capable
 
+STOCK_COUNTED = Code(
+    "stock_counted",
+    gettext_noop("The stock of “%(title)s” is the number of its codes: put codes in, or take some out."),
+    409,
+)
 # From kind to unkind; a shop may take back more than its category demands, never less.
 UNKINDNESS = {ReturnRule.NO_REASON: 0, ReturnRule.EXCLUDABLE: 1, ReturnRule.NEVER: 2}
 
@@ -72,7 +77,9 @@ def write_stock(
     now: datetime,
 ) -> None:
     """Restock and set thresholds, both by SKU."""
-    keys = {v.sku: v.supply_key for v in product.variants.filter(is_active=True)}
+    variants = {v.sku: v for v in product.variants.filter(is_active=True)}
+    check_counted(product, [variants[sku] for sku, change in changes.items() if change and sku in variants])
+    keys = {sku: variant.supply_key for sku, variant in variants.items()}
     moved = {keys[sku]: change for sku, change in changes.items() if change and sku in keys}
     levels = {keys[sku]: level for sku, level in low_at.items() if sku in keys}
     lock_supplies({*moved, *levels})
@@ -80,6 +87,18 @@ def write_stock(
         restock_many(moved, because="edit", by_id=actor.person_id, now=now)
     if levels:
         set_low(levels, now=now)
+
+
+def counted(product: Product, variants: Collection[Variant]) -> set[int]:
+    """Those of a product's variants whose stock is counted by its kind (codes in a pool) and never typed in."""
+    kind = KINDS.get(product.kind)
+    return set(kind.counted([variant.pk for variant in variants])) if kind and variants else set()
+
+
+def check_counted(product: Product, variants: Collection[Variant]) -> None:
+    """Raise ``stock_counted`` when the stock of one of these variants must not be typed in."""
+    if counted(product, variants):
+        raise Refusal(STOCK_COUNTED, field="stock", title=product.title)
 
 
 def lock_supplies(keys: Collection[str]) -> None:

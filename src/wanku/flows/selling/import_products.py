@@ -15,7 +15,7 @@ from wanku.catalog.sheets.parse import parse
 from wanku.catalog.sheets.products import SheetProduct
 from wanku.catalog.sheets.read_table import read_table
 from wanku.flows.selling._plan import Plan, plan_import
-from wanku.flows.selling._product import lock_supplies, write_product
+from wanku.flows.selling._product import counted, lock_supplies, write_product
 from wanku.inventory.restock import set_stock
 from wanku.inventory.set_low import set_low
 from wanku.kernel.refusal import NOT_FOUND, Refusal
@@ -72,11 +72,15 @@ def _write(plan: Plan, merchant: Merchant, *, actor: Actor, now: datetime) -> No
             continue
         row = write_product(step.data, merchant=merchant, product=step.product, now=now)
         _set_state(row, step.after, now)
-        keys = {v.sku: v.supply_key for v in row.variants.filter(is_active=True)}
+        variants = {v.sku: v for v in row.variants.filter(is_active=True)}
+        fixed = counted(row, list(variants.values()))
+        keys = {sku: variant.supply_key for sku, variant in variants.items()}
         before = {v.sku: v.fields for v in step.now.variants} if step.now else {}
         for variant in step.after.variants:
             told, known = variant.fields, before.get(variant.sku, {})
-            if told.get("stock") is not None and told["stock"] != known.get("stock"):
+            # What a kind counts itself (codes in a pool) is not brought to a number of a table.
+            typed = variants[variant.sku].pk not in fixed
+            if typed and told.get("stock") is not None and told["stock"] != known.get("stock"):
                 stock[keys[variant.sku]] = told["stock"]
             if told.get("low_stock_at") is not None and told["low_stock_at"] != known.get("low_stock_at"):
                 low[keys[variant.sku]] = told["low_stock_at"]

@@ -5,23 +5,23 @@ from datetime import datetime, timedelta
 from typing import Any, Final, cast
 from uuid import UUID
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from pydantic import field_validator
 
 from wanku.kernel.refusal import BAD_VALUE, Code, Refusal, gettext_noop
 from wanku.kinds.course import CANCELLED, DONE, Course
 from wanku.kinds.issue.grants import grant, take_away
-from wanku.kinds.issue.models import ISSUED, Licence, LicencePlan, Source
-from wanku.kinds.issue.plan import PERPETUAL, Plan
+from wanku.kinds.issue.models import LicencePlan, Source
+from wanku.kinds.issue.plan import Plan
+from wanku.kinds.issue.show import show
+from wanku.kinds.issue.words import seats_text, term_text
 from wanku.kinds.kind import Booked, Choice, Fact, Kind, OnOffer
 from wanku.kinds.pick import Part, Pick, Way
 
 NOT_RENEWABLE: Final = Code(
     "not_renewable", gettext_noop("“%(title)s” cannot extend a licence; it comes with a new code."), 409
 )
-YEAR, MONTH = 365, 30
 
 
 class LicenceChoice(Choice):
@@ -79,8 +79,7 @@ class IssueKind(Kind):
 
     def explain(self, code: str, facts: Mapping[str, Any]) -> str:
         """Edition, term and seats."""
-        seats = ngettext("%(n)s seat", "%(n)s seats", facts["seats"]) % {"n": facts["seats"]}
-        words = [facts["edition"], term_text(facts["days"]), seats]
+        words = [facts["edition"], term_text(facts["days"]), seats_text(facts["seats"])]
         return " · ".join(([_("Renewal")] if code == "renewal" else []) + words)
 
     def load(self, variants: Collection[int]) -> Mapping[int, Any]:
@@ -88,17 +87,14 @@ class IssueKind(Kind):
         rows = LicencePlan.objects.filter(pk__in=list(variants))
         return {row.pk: plan_of(row) for row in rows}
 
+    def counted(self, variants: Collection[int]) -> Collection[int]:
+        """Pools: their counter is the number of codes in them."""
+        pools = LicencePlan.objects.filter(pk__in=list(variants), source=Source.POOL)
+        return list(pools.values_list("pk", flat=True))
+
     def show(self, product_id: int, asked: Mapping[str, str], *, now: datetime) -> Mapping[str, Any]:
-        """What each variant grants, and the licence that a link asks to extend."""
-        plans = LicencePlan.objects.filter(variant__product=product_id, variant__is_active=True)
-        rows = list(plans.order_by("variant__position", "pk"))
-        licence = _asked(product_id, asked.get("choice.renews", ""))
-        return {
-            "plans": [{"variant_id": row.pk, **_words(row)} for row in rows],
-            "renews": licence,
-            "renewable": [row.pk for row in rows if row.source == Source.SIGNED],
-            "until": date_format(licence.expires_at) if licence and licence.expires_at else "",
-        }
+        """Editions with their terms and seats, what is left of each, and the licence that a link asks to extend."""
+        return show(product_id, asked)
 
     def paid(self, lines: Sequence[Booked], *, now: datetime) -> None:
         """Issue the codes, or extend what is renewed."""
@@ -113,33 +109,3 @@ def plan_of(row: LicencePlan) -> Plan:
     """The plan as `IssueKind.pick` wants it."""
     renewable = row.source == Source.SIGNED
     return Plan(row.pk, row.edition, row.term_days, row.seats, row.machines, renewable)
-
-
-def term_text(days: int) -> str:
-    """A term as people say it; zero is for good."""
-    if days == PERPETUAL:
-        return _("for good")
-    if days % YEAR == 0:
-        return ngettext("%(n)s year", "%(n)s years", days // YEAR) % {"n": days // YEAR}
-    if days % MONTH == 0:
-        return ngettext("%(n)s month", "%(n)s months", days // MONTH) % {"n": days // MONTH}
-    return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
-
-
-def _words(row: LicencePlan) -> dict[str, Any]:
-    devices = ngettext("%(n)s device", "%(n)s devices", row.machines) % {"n": row.machines}
-    return {
-        "edition": row.edition,
-        "term": term_text(row.term_days or PERPETUAL),
-        "seats": ngettext("%(n)s seat", "%(n)s seats", row.seats) % {"n": row.seats},
-        "machines": devices,
-        "ours": row.source == Source.SIGNED,
-    }
-
-
-def _asked(product_id: int, renews: str) -> Licence | None:
-    try:
-        key = UUID(renews)
-    except ValueError:
-        return None
-    return Licence.objects.filter(pk=key, product_id=product_id, state=ISSUED, plan__source=Source.SIGNED).first()

@@ -16,11 +16,6 @@ DIGITS_WRONG = Code(
     "digits_wrong", gettext_noop("These digits are not the latest ones that we mailed, or they are too old."), 422
 )
 CONTACT_WRONG = Code("contact_wrong", gettext_noop("This is not the phone or e-mail of this order."), 422)
-COUNTED = Code(
-    "stock_counted",
-    gettext_noop("The stock of “%(title)s” follows from what is kept elsewhere: change it there."),
-    409,
-)
 NO_CODE_COLUMN = Code(
     "no_code_column", gettext_noop("The first row must have a heading “code”, or the file only one column."), 422
 )

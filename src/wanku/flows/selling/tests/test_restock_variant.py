@@ -9,6 +9,8 @@ from tests.cast import NOW, Shop, product_of, supply_of, variant_of
 from wanku.flows.selling.restock_variant import restock_variant
 from wanku.inventory.models import StockLog, Supply
 from wanku.kernel.refusal import Refusal
+from wanku.kinds.issue.models import Source
+from wanku.kinds.issue.tests.selling import plan_of
 
 pytestmark = pytest.mark.django_db
 
@@ -46,3 +48,13 @@ def test_refusals(bo: Shop, cy: Shop) -> None:
         assert caught.value.code.name == code
     assert supply_of(variant).free == 4
     assert not StockLog.objects.exists()
+
+
+def test_the_stock_of_a_pool_is_the_number_of_its_codes(bo: Shop) -> None:
+    plan = plan_of(bo.merchant, source=Source.POOL, stock=2)
+    with pytest.raises(Refusal) as no:
+        restock_variant(plan.pk, 5, because="", actor=bo.actor, now=NOW)
+    assert no.value.code.name == "stock_counted"
+    assert supply_of(plan.variant).free == 2
+    ours = plan_of(bo.merchant, stock=2)
+    assert restock_variant(ours.pk, 5, because="", actor=bo.actor, now=NOW).free == 7

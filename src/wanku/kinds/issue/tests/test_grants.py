@@ -211,10 +211,12 @@ def test_plans_are_read_in_one_statement_and_their_change_is_a_change_of_the_sho
     assert versions_of_variants([plans[0].pk]) != before
 
 
-def test_the_product_page_knows_plans_and_the_licence_to_extend(bo: Shop) -> None:
-    plan = plan_of(bo.merchant)
+def test_the_product_page_knows_plans_what_is_left_and_the_licence_to_extend(bo: Shop) -> None:
+    plan = plan_of(bo.merchant, stock=7)
     (licence,) = licences(sell(plan))
-    shown = KIND.show(plan.variant.product_id, {"choice.renews": str(licence.pk)}, now=NOW)
-    assert [each["variant_id"] for each in shown["plans"]] == [plan.pk] == shown["renewable"]
+    asked = {"choice.renews": str(licence.pk), "variant": str(plan.pk)}
+    shown = KIND.show(plan.variant.product_id, asked, now=NOW)
+    ((option,),) = [group["options"] for group in shown["editions"]]
+    assert (option["id"], option["left"], option["chosen"], option["price"]) == (plan.pk, 6, True, 19900)
     assert shown["renews"].pk == licence.pk
     assert KIND.show(plan.variant.product_id, {"choice.renews": "x"}, now=NOW)["renews"] is None

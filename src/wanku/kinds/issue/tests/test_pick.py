@@ -8,8 +8,9 @@ from django.utils import translation
 
 from tests.cast import NOW
 from wanku.kernel.refusal import Refusal
-from wanku.kinds.issue.kind import IssueKind, LicenceChoice, term_text
+from wanku.kinds.issue.kind import IssueKind, LicenceChoice
 from wanku.kinds.issue.plan import Plan
+from wanku.kinds.issue.words import term_text
 from wanku.kinds.registry import read_choice
 
 KIND = IssueKind()

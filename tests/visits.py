@@ -2,18 +2,21 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
+from tests.bought import pay
 from tests.cast import ADDRESS, NOW, product_of, variant_of
 from tests.cast import Shop as Seller
 from wanku.access.actor import Actor
 from wanku.catalog.models import Product, Variant
-from wanku.flows.buying.place_order import Checkout, Contact
+from wanku.flows.buying.place_order import Checkout, Contact, place_order
 from wanku.inventory.models import Supply
 from wanku.kinds.visit.models import Item, Longer, Service, Skill, WeekHours, Worker
 from wanku.kinds.visit.quarters import open_quarters
+from wanku.orders.models import Order, Trade
 from wanku.pricing.quote import Wish
 
 TOMORROW = date(2026, 11, 12)
@@ -79,3 +82,17 @@ def hours_of(worker: Worker, day: date = TOMORROW) -> dict[str, int]:
     moments = [first + timedelta(minutes=15 * n) for n in range(96)]
     rows = Supply.objects.filter(key__in=[f"hour:{worker.pk}:{moment:%Y%m%dT%H%MZ}" for moment in moments])
     return {name: sum(getattr(row, name) for row in rows) for name in ("free", "held", "sold")}
+
+
+def booked(salon: Salon, actor: Actor, at: datetime = TEN, *, now: datetime = NOW, **fields: Any) -> Order:
+    """A visit that is paid and waits to be accepted.
+
+    Args:
+        fields: of `wish_of` (``worker``, ``add_ons``) and, as ``details``, what the checkout asks.
+    """
+    details = json.dumps(fields.pop("details", {}))
+    wish = replace(wish_of(salon, at, **fields), details=details)
+    placed = place_order(visit_checkout(wish, actor, uuid4().hex[:12]), now=now)
+    trade = Trade.objects.get(pk=placed.trade_id)
+    pay(trade, now=now)
+    return Order.objects.get(trade=trade)

@@ -27,6 +27,7 @@ from wanku.flows.reviewing.write_review import write_review
 from wanku.invoices.models import Document, Invoice, Title
 from wanku.kernel.ids import new_number
 from wanku.kinds.seat.tests.world import departure_of, seat_product
+from wanku.kinds.stay.tests.houses import house_of
 from wanku.kinds.visit.models import Absence
 from wanku.merchants.models import Invitation, Staff, StaffRole
 from wanku.orders.models import Line, Order, Trade
@@ -80,6 +81,8 @@ def build(guest: Actor) -> World:
     things["bo"] |= to_be_paid(bo, maker=ann.pk)
     for name, shop in (("bo", bo), ("cy", cy)):
         kitchen_of(shop.merchant)
+        house = house_of(shop.merchant, nights=3)
+        things[name] |= {"house": house.pk, "room": house.room_types.get().pk}
         things[name]["dish"] = dish_of(shop.merchant).pk
         things[name]["departure"] = departure_of(seat_product(shop)).pk
     things["bo"] |= visiting(bo, Actor(person_id=ann.pk))

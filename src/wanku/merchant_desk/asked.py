@@ -27,8 +27,13 @@ def choice(request: Request, name: str, choices: Container[str], default: str = 
 
 def day(request: Request, name: str) -> date | None:
     """A day as a date field sends it."""
+    return date_of(request.GET.get(name, ""))
+
+
+def date_of(text: str) -> date | None:
+    """A day as a date field sends it, or None."""
     try:
-        return date.fromisoformat(request.GET.get(name, ""))
+        return date.fromisoformat(text)
     except ValueError:
         return None
 

@@ -24,14 +24,15 @@ SELECT
       WHERE merchant_id = %(shop)s AND state = 'requested' AND issue_by <= %(now)s),
     (SELECT count(*) FROM (
         SELECT FROM notices_notice
-         WHERE reader = 'merchant:' || %(shop)s AND channel = 'in_app' AND read_at IS NULL LIMIT %(most)s) unread)
+         WHERE reader = 'merchant:' || %(shop)s AND channel = 'in_app' AND read_at IS NULL LIMIT %(most)s) unread),
+    (SELECT array_agg(DISTINCT kind) FROM catalog_product WHERE merchant_id = %(shop)s AND state <> 'removed')
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Queues:
     """Counts of what waits: orders to ship, late ones among them, questions, variants that run low, invoices to issue,
-    overdue ones among them, unread notices.
+    overdue ones among them, unread notices; and the kinds of what it offers, which have places of their own.
     """
 
     to_ship: int
@@ -41,6 +42,7 @@ class Queues:
     invoices: int
     late_invoices: int
     unread: int
+    kinds: frozenset[str] = frozenset()
 
 
 def queues(merchant_id: int, now: datetime) -> Queues:
@@ -48,4 +50,5 @@ def queues(merchant_id: int, now: datetime) -> Queues:
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, {"shop": merchant_id, "now": now, "most": COUNTED_MAX})
         row = cursor.fetchone()
-    return Queues(*row)
+    *counts, kinds = row
+    return Queues(*counts, kinds=frozenset(kinds or ()))

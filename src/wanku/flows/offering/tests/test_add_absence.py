@@ -21,7 +21,13 @@ def test_nobody_is_booked_on_days_off_and_what_was_booked_stands(bo: Shop, ann_a
     salon = salon_of(bo)
     wang, li = salon.people
     place_order(visit_checkout(wish_of(salon, worker=wang), ann_actor, "v"), now=NOW)
-    told: dict[str, Any] = {"first": TOMORROW, "last": TOMORROW + timedelta(days=2), "because": "探亲", "actor": bo.actor, "now": NOW}
+    told: dict[str, Any] = {
+        "first": TOMORROW,
+        "last": TOMORROW + timedelta(days=2),
+        "because": "探亲",
+        "actor": bo.actor,
+        "now": NOW,
+    }
     [booked] = add_absence(bo.merchant.pk, worker_id=wang.pk, **told)
     assert booked.worker == wang and Appointment.objects.get().is_live and hours_of(wang)["held"] == 10
     with pytest.raises(Refusal, match="visit_not_at_work"):

@@ -23,9 +23,12 @@ from wanku.files.models import Picture
 from wanku.flows.buying.withdraw_order import withdraw_order
 from wanku.flows.fulfilling.confirm_receipt import confirm_receipt
 from wanku.flows.fulfilling.ship_order import ship_order
+from wanku.flows.offering.receive_codes import receive_codes
 from wanku.flows.reviewing.write_review import write_review
 from wanku.invoices.models import Document, Invoice, Title
 from wanku.kernel.ids import new_number
+from wanku.kinds.issue.models import Licence, Source
+from wanku.kinds.issue.tests.selling import plan_of
 from wanku.kinds.seat.tests.world import departure_of, seat_product
 from wanku.kinds.stay.tests.houses import house_of
 from wanku.kinds.visit.models import Absence
@@ -74,17 +77,21 @@ def build(guest: Actor) -> World:
         PlatformSeat.objects.create(person=people[seat.value], role=seat, since=NOW)
     things["bo"]["ticket"] = queue(bo, f"person:{ann.pk}")
     things["cy"]["ticket"] = queue(cy, f"guest:{guest.guest_key}")
+    for shop, name, buyer, actor in ((bo, "bo", "ann", Actor(person_id=ann.pk)), (cy, "cy", "guest", guest)):
+        sold = licences(shop, actor)
+        things[name] |= sold
+        things[buyer]["licence_order"] = sold["licence_order"]
     things["all"] = {"category": Category.objects.get().pk}
     accounts = [add_account("alipay", public={}, secret={}, set_by=None, now=NOW) for _ in range(2)]
     things["bo"] |= {"channel": "alipay", "account_id": accounts[0].pk, "transfer": transfer(people["admin"])}
     things["bo"] |= difference()
     things["bo"] |= to_be_paid(bo, maker=ann.pk)
-    for name, shop in (("bo", bo), ("cy", cy)):
-        kitchen_of(shop.merchant)
-        house = house_of(shop.merchant, nights=3)
+    for name, desk in (("bo", bo), ("cy", cy)):
+        kitchen_of(desk.merchant)
+        house = house_of(desk.merchant, nights=3)
         things[name] |= {"house": house.pk, "room": house.room_types.get().pk}
-        things[name]["dish"] = dish_of(shop.merchant).pk
-        things[name]["departure"] = departure_of(seat_product(shop)).pk
+        things[name]["dish"] = dish_of(desk.merchant).pk
+        things[name]["departure"] = departure_of(seat_product(desk)).pk
     things["bo"] |= visiting(bo, Actor(person_id=ann.pk))
     things["cy"] |= visiting(cy, guest)
     cookies = {"stranger": "", "guest": guest_session(guest)}
@@ -133,6 +140,21 @@ def to_be_paid(shop: Shop, *, maker: int) -> dict[str, str]:
         currency="CNY", amount=1, maker=maker, state="created", due_at=NOW + DAY, created_at=NOW,
     )  # fmt: skip
     return {"settlement_number": settlement.number, "settlement": str(settlement.pk), "payout": str(payout.pk)}
+
+
+def licences(shop: Shop, buyer: Actor) -> dict[str, Any]:
+    """A pool, a file of codes for it, and a licence that was sold."""
+    plan = plan_of(shop.merchant, source=Source.POOL, stock=3)
+    order = paid(buyer, (plan.variant, 1), address={})[0]
+    product_id = plan.variant.product_id
+    file = receive_codes(product_id, plan.pk, b"code\nAAAA-1111\n", name="codes", actor=shop.actor, now=NOW)
+    return {
+        "licence": Licence.objects.get(order_id=order.pk).pk,
+        "licence_order": order.number,
+        "licence_product": product_id,
+        "licence_variant": plan.pk,
+        "licence_file": file.pk,
+    }
 
 
 def queue(shop: Shop, person_key: str) -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from wanku.storefront.pages import compare, home, listing, menu, product, room, trust
+from wanku.storefront.pages import compare, home, journeys, listing, menu, product, room, stays, trust
 from wanku.storefront.pages.picture import picture
 
 browse_urls: list[URLPattern | URLResolver] = [
@@ -10,7 +10,9 @@ browse_urls: list[URLPattern | URLResolver] = [
     path("categories", home.categories, name="categories"),
     path("c/<path:path>/", listing.category_list, name="list"),
     path("search", listing.search_list, name="search"),
+    path("journeys", journeys.journeys, name="journeys"),
     path("suggest", listing.suggest, name="suggest"),
+    path("stays", stays.stays, name="stays"),
     path("s/<slug:slug>/", listing.shop, name="shop"),
     path("s/<slug:slug>/menu/", menu.menu, name="menu"),
     path("s/<slug:slug>/menu/<int:dish_id>/", menu.dish, name="menu_dish"),

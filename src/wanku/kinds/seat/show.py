@@ -10,7 +10,6 @@ from django.db.models import Prefetch, QuerySet
 from wanku.catalog.models import Variant
 from wanku.inventory.models import Supply
 from wanku.kernel.money import Money
-from wanku.kinds.notice import fee_bp
 from wanku.kinds.seat.models import Cabin, Departure, SeatTerms
 from wanku.kinds.seat.states import CONFIRMED, OPEN, SOLD_IN
 from wanku.kinds.seat.words import day_words, length_words, local, offset_words
@@ -98,7 +97,7 @@ def show_departures(product_id: int, asked: Mapping[str, str], *, now: datetime)
     cabin = next((chip.id for chip in cabins if chip.checked), 0)
     rows = on_offer(now).filter(product_id=product_id)
     since = _day(asked.get("from_day", ""))
-    found = list(with_cabins(rows.filter(starts_at__gte=_midnight(since)) if since else rows)[: SHOWN + 1])
+    found = list(with_cabins(rows.filter(starts_at__gte=midnight(since)) if since else rows)[: SHOWN + 1])
     chosen = _whole(asked.get("choice.departure", ""))
     if chosen and chosen not in {row.pk for row in found}:
         found = [*with_cabins(rows.filter(pk=chosen)), *found]
@@ -114,14 +113,13 @@ def show_departures(product_id: int, asked: Mapping[str, str], *, now: datetime)
         "since": since,
         "chosen": chosen,
         "real_name": terms.real_name if terms else True,
-        "notice": notice_rows(terms.cancellation if terms else ()),
     }
 
 
 def with_cabins(rows: QuerySet[Departure]) -> QuerySet[Departure]:
-    """Departures in order of time with their cabins and variants."""
+    """The same departures with their cabins and variants."""
     cabins = Cabin.objects.filter(variant__is_active=True).select_related("variant").order_by("variant__position", "pk")
-    return rows.select_related("product").prefetch_related(Prefetch("cabins", cabins)).order_by("starts_at", "pk")
+    return rows.select_related("product").prefetch_related(Prefetch("cabins", cabins))
 
 
 def shown_of(rows: Sequence[Departure], *, chosen: int = 0, cabin: int = 0) -> list[Shown]:
@@ -130,16 +128,6 @@ def shown_of(rows: Sequence[Departure], *, chosen: int = 0, cabin: int = 0) -> l
     counted = Supply.objects.filter(key__in=keys).values_list("key", "free", "sold") if keys else ()
     counts = {key: (free, sold) for key, free, sold in counted}
     return [_shown(row, counts, cabin, checked=chosen == row.pk) for row in rows]
-
-
-def notice_rows(table: Sequence[Mapping[str, Any]]) -> list[tuple[int, int]]:
-    """The table of notice as pairs of hours and percent, longest notice first."""
-    return [(int(row["hours"]), int(row["bp"]) // 100) for row in table]
-
-
-def fee_now(table: Sequence[Mapping[str, Any]], starts_at: datetime, now: datetime) -> int:
-    """What cancelling would cost now, in percent."""
-    return fee_bp(table, starts_at, now) // 100
 
 
 def _shown(row: Departure, counts: Mapping[str, tuple[int, int]], variant: int, *, checked: bool) -> Shown:
@@ -204,6 +192,6 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
     """The earliest moment at which it is this day anywhere."""
     return datetime.fromisoformat(f"{day.isoformat()}T00:00:00+00:00") - timedelta(hours=14)

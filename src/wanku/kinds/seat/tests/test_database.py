@@ -192,7 +192,6 @@ def test_the_page_shows_what_can_be_booked_in_a_fixed_number_of_statements(bo: S
     assert len(asked) == 5
     assert len(shown["departures"]) == 24 and shown["later"] is not None
     assert gone.pk not in {one.row.pk for one in shown["departures"]}
-    assert shown["notice"] == [(168, 0), (48, 30), (4, 80)]
     following = show_departures(product.pk, {"from_day": shown["later"].isoformat()}, now=NOW)
     assert following["departures"][0].day == shown["later"] and following["later"] is None
 

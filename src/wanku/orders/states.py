@@ -11,6 +11,8 @@ FULFILLED: Final = "fulfilled"
 COMPLETED: Final = "completed"
 CANCELLED: Final = "cancelled"
 CLOSED: Final = "closed"
+NOT_CONFIRMED: Final = "not_confirmed"
+"""Why a trade expired: finance has seen its transfer and did not confirm it in time."""
 
 TRADE_MACHINE = Machine(
     name="trade",

@@ -288,6 +288,7 @@ REASONS: Mapping[str, Text] = {
     "promise_missed": _("Promise missed"),
     "reminder": _("Reminder"),
     "not_paid": _("Not paid"),
+    "not_confirmed": _("Transfer not confirmed in time"),
     "freeze": _("Frozen"),
     "thaw": _("Thawed"),
 }

@@ -16,10 +16,10 @@ from wanku.flows.fulfilling._due import act_on_due
 from wanku.flows.paying.close_attempt import close_attempt
 from wanku.kernel.states import CLOCK
 from wanku.orders.models import Order, Trade
-from wanku.orders.states import PLACED
+from wanku.orders.states import NOT_CONFIRMED, PLACED
 from wanku.payments.channel import ChannelDown
-from wanku.payments.models import Attempt
-from wanku.payments.states import CREATED, PENDING
+from wanku.payments.models import Attempt, BankTransfer
+from wanku.payments.states import CREATED, PENDING, REPORTED
 
 ASK_AGAIN: Final = timedelta(seconds=60)
 ASKED_MAX: Final = 50
@@ -28,6 +28,7 @@ SILENCES_MAX: Final = 3
 """Times that a channel may not answer before it is left alone for the rest of a turn."""
 PATIENCE: Final = timedelta(minutes=10)
 """How long beyond its clock a trade waits for a channel that does not answer; later money still finds its way."""
+NOT_PAID: Final = "not_paid"
 log = logging.getLogger(__name__)
 
 
@@ -42,24 +43,30 @@ def expire_trades(*, now: datetime, limit: int = 500) -> int:
     """Cancel unpaid trades whose time is over; returns how many were looked at.
 
     Trades that nobody began to pay are cancelled together in one transaction. For the others expiry asks first: open
-    payments are closed at their channels, and one that was paid in the last second pays the trade instead. Any
-    number of sweepers may run at once.
+    payments are closed at their channels, and one that was paid in the last second pays the trade instead. Where one
+    person of finance has seen a transfer and no second one confirmed it, the buyer is told that this is why; their
+    money takes the goods again or goes back once it is confirmed. Any number of sweepers may run at once.
     """
     due = Trade.objects.filter(state=PLACED, due_at__lte=now)
+    seen = BankTransfer.objects.filter(refund=None, state=REPORTED)
     paying = Exists(Attempt.objects.filter(trade=OuterRef("pk"), state__in=[CREATED, PENDING]))
+    paying |= Exists(seen.filter(attempt__trade=OuterRef("pk")))
     count = _cancel(due.exclude(paying), now, limit)
     if count < limit:
         asked = _claim(due.filter(paying), now, min(limit - count, ASKED_MAX))
-        waiting = _undecided(asked, now) - _waited_enough(asked, now)
-        _cancel(Trade.objects.filter(pk__in=set(asked) - waiting, state=PLACED), now, limit)
+        over = set(asked) - (_undecided(asked, now) - _waited_enough(asked, now))
+        unconfirmed = set(seen.filter(attempt__trade__in=over).values_list("attempt__trade", flat=True))
+        for ids, because in ((over - unconfirmed, NOT_PAID), (unconfirmed, NOT_CONFIRMED)):
+            if ids:
+                _cancel(Trade.objects.filter(pk__in=ids, state=PLACED), now, limit, because)
         count += len(asked)
     return count
 
 
-def _cancel(trades: QuerySet[Trade], now: datetime, limit: int) -> int:
+def _cancel(trades: QuerySet[Trade], now: datetime, limit: int, because: str = NOT_PAID) -> int:
     def cancel(found: Sequence[Unpaid]) -> None:
         states = {trade.pk: trade.state for trade in found}
-        cancel_unpaid(states, "expire", by=By(CLOCK), now=now, because="not_paid")
+        cancel_unpaid(states, "expire", by=By(CLOCK), now=now, because=because)
 
     return act_on_due(trades, Unpaid, cancel, now=now, limit=limit)
 

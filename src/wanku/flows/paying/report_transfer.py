@@ -25,7 +25,8 @@ NO_SUCH_PAYMENT = Code(
 def report_transfer(quoted: str, line: StatementLine, *, actor: Actor, now: datetime) -> BankTransfer:
     """Keep a line of the statement until somebody else confirms it; nothing is booked before.
 
-    An unpaid order waits as long as that clock runs, with its goods.
+    The buyer has done their part, so an unpaid order waits with its goods: once more as long as a transfer may take
+    where it is the sum that was asked for, else until the second person should have looked.
 
     Args:
         quoted: the payment number that the payer quoted, or the order's.
@@ -40,9 +41,8 @@ def report_transfer(quoted: str, line: StatementLine, *, actor: Actor, now: date
         raise ValueError("a person must report it")
     try:
         with transaction.atomic():
-            # The buyer has done their part: the order does not expire while finance looks.
             trade = Trade.objects.select_for_update(no_key=True).get(pk=attempt.trade_id)
-            wait(trade, due("confirm_transfer", now))
+            wait(trade, due("pay_transfer" if line.amount == attempt.amount else "confirm_transfer", now))
             return keep("report_transfer", line, attempt, maker=actor.person_id, now=now)
     except IntegrityError as error:
         raise Refusal(LINE_KNOWN, field="reference") from error

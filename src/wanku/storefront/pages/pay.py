@@ -24,6 +24,8 @@ from wanku.storefront.read.pay import (
     LATE,
     READY,
     REFUSED,
+    SEEN,
+    UNCONFIRMED,
     UNPAID,
     WAITING,
     PayView,
@@ -51,7 +53,7 @@ def pay(request: Request, number: str) -> HttpResponse:
         return ask_for_it(request, number)
     mark = mark_of(trade.pk)
     view = read_pay(trade)
-    if view.stage in (DONE, LATE):
+    if view.stage in (DONE, LATE, SEEN, UNCONFIRMED):
         return redirect("storefront:pay_result", view.trade.number)
     return render(
         request, "storefront/buy/pay.html", {**_choice(request, view), "version": _version(view), "mark": mark}

@@ -20,8 +20,8 @@ from wanku.orders.models import Line, Order, Trade
 from wanku.orders.states import CANCELLED, PAID, PLACED
 from wanku.payments.channel import Place, ShownAs
 from wanku.payments.gateways import GATEWAYS
-from wanku.payments.models import Attempt, Refund
-from wanku.payments.states import CAPTURED, CREATED, FAILED, PENDING, SUCCEEDED
+from wanku.payments.models import Attempt, BankTransfer, Refund
+from wanku.payments.states import CAPTURED, CREATED, FAILED, PENDING, REPORTED, SUCCEEDED
 from wanku.storefront.read.refunds import RefundView, read_refunds
 
 _ANOTHER: Final = _("Choose another card, account or way to pay.")
@@ -53,6 +53,10 @@ WAITING: Final = "waiting"
 UNPAID: Final = "unpaid"
 """Waiting as well, but the channel was asked for the buyer who is back from it, and knows of no payment."""
 REFUSED: Final = "refused"
+SEEN: Final = "seen"
+"""One person of finance has seen the transfer; another has yet to confirm it."""
+UNCONFIRMED: Final = "unconfirmed"
+"""Cancelled, since nobody confirmed it in time."""
 DONE: Final = "done"
 OVER: Final = "over"
 LATE: Final = "late"
@@ -65,6 +69,7 @@ class PayView:
     Attributes:
         attempt: the latest one, if any.
         refund: money of a late or double payment on its way back.
+        seen: a bank transfer that waits for the second person of finance.
     """
 
     trade: Trade
@@ -72,6 +77,7 @@ class PayView:
     attempt: Attempt | None
     refund: RefundView | None
     stage: str
+    seen: BankTransfer | None = None
 
     @property
     def failure(self) -> str:
@@ -180,7 +186,7 @@ def trade_of(actor: Actor, number: str) -> Trade | None:
 
 
 def read_pay(trade: Trade, *, asked: bool = False) -> PayView:
-    """Everything about paying a trade; four queries, and one more for money on its way back.
+    """Everything about paying a trade; four queries, one more for money on its way back, and one for bank transfers.
 
     Args:
         asked: its channel was asked for the buyer, and knew of no payment.
@@ -195,14 +201,25 @@ def read_pay(trade: Trade, *, asked: bool = False) -> PayView:
     back = Refund.objects.filter(trade=trade, order=None).select_related("attempt").order_by("-created_at")
     refund = next(iter(read_refunds(back[:1], {})), None) if attempts else None
     attempt = attempts[-1] if attempts else None
-    stage = _stage(trade, attempts)
-    return PayView(trade, orders, attempt, refund, UNPAID if asked and stage == WAITING else stage)
+    seen = _seen(trade, attempts)
+    stage = _stage(trade, attempts, seen)
+    return PayView(trade, orders, attempt, refund, UNPAID if asked and stage == WAITING else stage, seen)
 
 
-def _stage(trade: Trade, attempts: list[Attempt]) -> str:
+def _seen(trade: Trade, attempts: list[Attempt]) -> BankTransfer | None:
+    """Of the sum that was asked for; another one pays nothing."""
+    if not any(attempt.shown_as == ShownAs.TRANSFER for attempt in attempts):
+        return None
+    waiting = BankTransfer.objects.filter(attempt__trade=trade, refund=None, state=REPORTED, amount=trade.amount)
+    return waiting.order_by("made_at").first()
+
+
+def _stage(trade: Trade, attempts: list[Attempt], seen: BankTransfer | None) -> str:
     last = attempts[-1] if attempts else None
     if trade.state == PAID:
         return DONE
+    if seen is not None:
+        return SEEN if trade.state == PLACED else UNCONFIRMED
     if trade.state == CANCELLED:
         return LATE if any(attempt.state == CAPTURED for attempt in attempts) else OVER
     if trade.state == PLACED and last is not None and last.state in (CREATED, PENDING):

@@ -1,5 +1,6 @@
 """The pay page and its result."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,8 +9,10 @@ from django.test import Client
 from tests.bought import pay, placed
 from tests.cast import NOW, Shop, product_of
 from tests.scripted import Scripted
+from tests.transfers import Desk, desk
 from wanku.access.actor import Actor
 from wanku.audit.move import By, move
+from wanku.flows.buying.expire_trades import expire_trades
 from wanku.flows.paying.settle_attempt import settle_attempt
 from wanku.kernel.states import CLOCK
 from wanku.orders.models import Trade
@@ -18,6 +21,8 @@ from wanku.payments.gateways.sandbox.gateway import SandboxGateway
 from wanku.payments.models import Attempt
 from wanku.people.models import Person
 from wanku.storefront.tests.shopping import guest_browser, member_browser
+
+__all__ = ["desk"]
 
 
 @pytest.fixture
@@ -272,3 +277,23 @@ def test_late_money_is_explained(trade: Trade, guest_actor: Actor, bo: Shop) -> 
     page = browser.get(f"/pay/{trade.number}/result/").content.decode()
     assert "款项到账时订单已结束" in page
     assert "data-every" in page
+
+
+def test_a_transfer_that_was_seen(desk: Desk, trade: Trade, guest_actor: Actor) -> None:
+    """Whoever has transferred is told so, is not asked to do it again, and hears the truth if nobody confirms it."""
+    browser = guest_browser(guest_actor)
+    browser.post(f"/pay/{trade.number}/open/", {"pay_by": "transfer:bank"})
+    attempt, now = Attempt.objects.get(), trade.placed_at
+    pay_page, result = f"/pay/{trade.number}/", f"/pay/{trade.number}/result/"
+    desk.report(attempt.number, trade.amount - 1, now=now, booked_on=now.date())
+    assert browser.get(pay_page).context["view"].stage == "waiting", "another sum pays nothing"
+    desk.report(attempt.number, trade.amount, now=now, booked_on=now.date())
+    assert browser.get(pay_page)["Location"] == result
+    assert "我们已看到你的转账" in browser.get(result).content.decode()
+    assert "已看到" in browser.get(f"{pay_page}status/", {"v": "waiting"}).content.decode()
+    for minutes in (1, 12):
+        expire_trades(now=now + timedelta(days=3, minutes=minutes), limit=10)
+    trade.refresh_from_db()
+    assert trade.state == "cancelled"
+    text = browser.get(result).content.decode()
+    assert "钱不会丢" in text and "没有扣款" not in text

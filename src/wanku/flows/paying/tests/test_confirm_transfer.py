@@ -21,8 +21,10 @@ from wanku.flows.paying.confirm_transfer import confirm_transfer
 from wanku.flows.paying.decline_transfer import decline_transfer
 from wanku.flows.paying.open_attempt import open_attempt
 from wanku.flows.proving.prove_books import prove_books
+from wanku.flows.talking.tell_moves import tell_moves
 from wanku.kernel.refusal import Refusal
 from wanku.ledger.models import Entry
+from wanku.notices.models import Notice
 from wanku.payments.models import Attempt, BankTransfer, Refund
 
 __all__ = ["by_transfer", "desk"]
@@ -167,6 +169,39 @@ def test_what_was_reported_in_time_holds_the_order(by_transfer: Choose, desk: De
     with pytest.raises(Refusal, match="payment_under_way"):
         open_attempt(sale.trade.pk, gateway="sandbox", method="page", actor=sale.actor, now=at)
     assert desk.confirm(transfer, now=at + timedelta(hours=20)) == "paid"
+
+
+@pytest.mark.parametrize("with_stock", [True, False])
+def test_nobody_confirms_what_was_reported(by_transfer: Choose, desk: Desk, sale: Sale, with_stock: bool) -> None:
+    """The goods wait three days more; then the buyer is told the truth, and the money finds its way."""
+    attempt = by_transfer()
+    at = NOW + timedelta(days=2, hours=23)
+    transfer = desk.report(attempt.number, now=at)
+    assert sale.trade.due_at == at + timedelta(days=3)
+    assert expire_trades(now=at + timedelta(days=2, hours=23), limit=10) == 0
+    for minutes in (1, 12):
+        expire_trades(now=at + timedelta(days=3, minutes=minutes), limit=10)
+    assert sale.trade.state == "cancelled" and supply_of(sale.tea).free == 10
+    transfer.refresh_from_db()
+    assert transfer.state == "reported", "finance still has it on its list"
+    tell_moves(now=at + timedelta(days=3, hours=1), limit=100)
+    kinds = set(Notice.objects.values_list("kind", flat=True))
+    assert "trade_unconfirmed" in kinds and "trade_expired" not in kinds
+    if not with_stock:
+        supply = supply_of(sale.tea)
+        supply.free = supply.put_in = 1
+        supply.save()
+    outcome = desk.confirm(transfer, now=at + timedelta(days=4))
+    assert outcome == ("paid" if with_stock else "late")
+    assert Refund.objects.count() == (0 if with_stock else 1)
+    sound()
+
+
+def test_another_sum_holds_the_order_for_a_day_only(by_transfer: Choose, desk: Desk, sale: Sale) -> None:
+    attempt = by_transfer()
+    at = NOW + timedelta(days=2, hours=23)
+    desk.report(attempt.number, 31_799, now=at)
+    assert sale.trade.due_at == at + timedelta(days=1)
 
 
 def test_paid_by_another_way_meanwhile(by_transfer: Choose, desk: Desk, sale: Sale) -> None:

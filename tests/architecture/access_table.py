@@ -81,6 +81,10 @@ BODIES: Mapping[str, object] = MappingProxyType(
         "reverse_desk_invoice": {"because": "抬头错误"},
         "create_reply": {"text": "谢谢"},
         "create_answer": {"text": "可以"},
+        "mail": {"contact": "13800138000"},
+        "revoke": {"because": "拒付"},
+        "set_plan": {"source": "pool", "edition": "专业版"},
+        "add_codes": {"codes": ["AAAA-1111"]},
     }
 )
 """Bodies of API operations that look at the body before they look at who asks; others are sent an empty one."""

@@ -136,7 +136,15 @@ def values(route: Route, whose: str, world: World) -> dict[str, Any]:
         "gateway": "sandbox",
         "carrier": "sandbox",
         "what": "query",
+        **_licence(route, things),
     }
+
+
+def _licence(route: Route, things: dict[str, Any]) -> dict[str, Any]:
+    """Products of licences, their variants and files of codes, on the ways that are about these."""
+    if "/licences" not in route.path and "/plans" not in route.path:
+        return {}
+    return {f"{name}_id": things.get(f"licence_{name}") for name in ("product", "variant", "file")}
 
 
 def _key(route: Route, things: dict[str, Any]) -> object:
@@ -149,6 +157,8 @@ def number(route: Route, things: dict[str, Any]) -> object:
     """A trade's number or an order's, whichever the address wants."""
     if "/settlements/" in route.path:
         return things.get("settlement_number")
+    if "/licences" in route.path:
+        return things.get("licence_order")
     if "attempt_number" in route.parameters():
         return things.get("paid_trade")
     if "/invoices/" in route.path and "/orders/" not in route.path:

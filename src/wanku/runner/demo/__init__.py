@@ -16,7 +16,7 @@ def load(trades: int = TRADES) -> bool:
     from django.db import connection
 
     from wanku.merchants.models import Merchant
-    from wanku.runner.demo import history, kitchens, people, shops
+    from wanku.runner.demo import history, houses, kitchens, people, services, shops
 
     if Merchant.objects.exists():
         return False
@@ -30,5 +30,7 @@ def load(trades: int = TRADES) -> bool:
     opened = shops.open_shops(categories, operator)
     history.live_through(opened, buyers, trades)
     kitchens.open_kitchens(categories, operator)
+    houses.open_houses(categories, operator)
+    services.open_services(categories, operator, buyers)
     shops.apply_and_wait()
     return True

@@ -76,5 +76,16 @@ TREE: tuple[tuple[Node, tuple[Node, ...]], ...] = (
             ("pet-goods", "宠物用品", "寵物用品", "Pet goods", "paw-print", NO_REASON, 7),
         ),
     ),
+    (
+        ("travel", "旅行住宿", "旅行住宿", "Travel & stays", "luggage", NEVER, 0),
+        (("stays", "酒店民宿", "飯店民宿", "Hotels & stays", "bed-double", NEVER, 0),),
+    ),
+    (
+        ("services", "生活服务", "生活服務", "Services", "hand-heart", NEVER, 0),
+        (
+            ("home-services", "上门服务", "到府服務", "At your home", "house", NEVER, 0),
+            ("salon", "美容美发", "美容美髮", "Hair & beauty", "scissors", NEVER, 0),
+        ),
+    ),
 )
 """``(slug, zh-Hans, zh-Hant, en, icon, return rule, days)`` with children."""

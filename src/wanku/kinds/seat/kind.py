@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from pydantic import ConfigDict
 
 from wanku.kernel.refusal import Refusal, refuse_all
@@ -110,8 +110,8 @@ class Seat(Kind):
         starts, ends = (datetime.fromisoformat(choice[name]) for name in ("starts_at", "ends_at"))
         found = [
             Fact(_("Journey"), _route(choice)),
-            Fact(_("Leaves"), moment_words(starts, choice["zone_from"])),
-            Fact(_("Arrives"), moment_words(ends, choice["zone_to"])),
+            Fact(pgettext("journey", "Leaves"), moment_words(starts, choice["zone_from"])),
+            Fact(pgettext("journey", "Arrives"), moment_words(ends, choice["zone_to"])),
         ]
         if choice["meeting_point"]:
             found.append(Fact(_("Meeting point"), choice["meeting_point"]))

@@ -16,7 +16,7 @@ def load(trades: int = TRADES) -> bool:
     from django.db import connection
 
     from wanku.merchants.models import Merchant
-    from wanku.runner.demo import history, houses, kitchens, people, services, shops
+    from wanku.runner.demo import history, houses, journeys, kitchens, people, services, shops
 
     if Merchant.objects.exists():
         return False
@@ -31,6 +31,7 @@ def load(trades: int = TRADES) -> bool:
     history.live_through(opened, buyers, trades)
     kitchens.open_kitchens(categories, operator)
     houses.open_houses(categories, operator)
+    journeys.open_journeys(categories, operator, buyers)
     services.open_services(categories, operator, buyers)
     shops.apply_and_wait()
     return True

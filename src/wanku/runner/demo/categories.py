@@ -78,7 +78,11 @@ TREE: tuple[tuple[Node, tuple[Node, ...]], ...] = (
     ),
     (
         ("travel", "旅行住宿", "旅行住宿", "Travel & stays", "luggage", NEVER, 0),
-        (("stays", "酒店民宿", "飯店民宿", "Hotels & stays", "bed-double", NEVER, 0),),
+        (
+            ("stays", "酒店民宿", "飯店民宿", "Hotels & stays", "bed-double", NEVER, 0),
+            ("flights", "机票车票", "機票車票", "Flights & trains", "plane", NEVER, 0),
+            ("tours", "跟团与一日游", "跟團與一日遊", "Tours", "map", NEVER, 0),
+        ),
     ),
     (
         ("services", "生活服务", "生活服務", "Services", "hand-heart", NEVER, 0),

@@ -93,7 +93,7 @@ def _trade(past: Past, index: int, at: datetime) -> None:
     if dice.random() < 0.06:
         return  # never paid; the clock cancels it
     paid_at = at + timedelta(minutes=dice.randint(1, 9))
-    _pay(placed.trade_id, actor, paid_at)
+    pay(placed.trade_id, actor, paid_at)
     for order in Order.objects.filter(trade_id=placed.trade_id).select_related("merchant").order_by("merchant_id"):
         _order(past, order, actor, paid_at)
 
@@ -105,7 +105,7 @@ def _wish(dice: random.Random, product: Product) -> Wish:
     return Wish(variant.pk, dice.choice((1, 1, 1, 2)), chosen)
 
 
-def _pay(trade_id: UUID, actor: Actor, now: datetime) -> None:
+def pay(trade_id: UUID, actor: Actor, now: datetime) -> None:
     """Pay at the sandbox bank and hear of it, without a server between the two."""
     attempt = open_attempt(trade_id, gateway="sandbox", method="page", actor=actor, now=now)
     bank.open_charge(

@@ -37,7 +37,7 @@ def test_what_fits_and_where_to_choose_it(browser: Client, bo: Shop, ann_actor: 
     assert "上海 → 东京" in page and "3 travellers are still missing" in page and "¥680" in page
     chosen = f"choice.departure={row.pk}&amp;quantity=2&amp;variant={variant_of(product).pk}#departures"
     assert chosen in page
-    assert "Nothing fits" in browser.get("/journeys?budget=10").content.decode()
+    assert "No journey fits" in browser.get("/journeys?budget=10").content.decode()
     assert "No journeys yet" not in browser.get("/journeys?day=2026-12-01").content.decode()
 
 

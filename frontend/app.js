@@ -1,6 +1,7 @@
 import Alpine from "@alpinejs/csp";
 import { asking } from "./components/asking.js";
 import { bulk } from "./components/bulk.js";
+import { chime } from "./components/chime.js";
 import { copy } from "./components/copy.js";
 import { countdown } from "./components/countdown.js";
 import { gallery } from "./components/gallery.js";
@@ -18,7 +19,8 @@ import "./dialogs.js";
 import "./htmx.js";
 
 const COMPONENTS = {
-  asking, bulk, copy, countdown, gallery, guard, jsapi, live, menu, nights, painting, quantity, theme, toast, variants,
+  asking, bulk, chime, copy, countdown, gallery, guard, jsapi, live, menu, nights, painting, quantity, theme, toast,
+  variants,
 };
 for (const [name, component] of Object.entries(COMPONENTS)) Alpine.data(name, component);
 Alpine.start();

@@ -12,7 +12,7 @@ from django.test import Client
 
 from tests.bought import paid, placed
 from tests.cast import NOW, PASSWORD, Shop, open_shop, product_of, variant_of
-from tests.kitchen import dish_of, kitchen_of
+from tests.kitchen import dish_of, kitchen_of, meal_wish, open_kitchen, ordered
 from tests.payouts import account
 from tests.visits import booked, salon_of
 from wanku.access.actor import Actor
@@ -106,6 +106,14 @@ def visiting(shop: Shop, buyer: Actor) -> dict[str, Any]:
     day_off = Absence.objects.create(merchant=shop.merchant, first=NOW.date() + 9 * DAY, last=NOW.date() + 9 * DAY)
     service = {"service": salon.product.pk, "worker": salon.people[0].pk}
     return {**service, "absence": day_off.pk, "visit_number": order.number}
+
+
+def cooking(shop: Shop, buyer: Actor) -> dict[str, Any]:
+    """A kitchen with a dish, and food that was ordered."""
+    kitchen_of(shop.merchant)
+    dish = dish_of(shop.merchant)
+    open_kitchen(shop.merchant)
+    return {"dish": dish.pk, "meal_number": ordered([meal_wish(dish)], buyer, 2800, now=NOW).number}
 
 
 def transfer(maker: Person) -> str:

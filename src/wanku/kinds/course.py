@@ -56,6 +56,7 @@ class Course:
         proof: events for which the merchant may add a note and pictures.
         move: whether the buyer may move it to another time while it is accepted or waits to be.
         cancel: states in which the buyer may cancel by the frozen table of notice.
+        free_until_accepted: whether that costs nothing while nobody has accepted yet, whatever the table says.
     """
 
     states: Mapping[str, Promise | str]
@@ -66,6 +67,7 @@ class Course:
     proof: frozenset[str] = frozenset()
     move: bool = False
     cancel: frozenset[str] = frozenset({TO_ACCEPT, ACCEPTED})
+    free_until_accepted: bool = False
 
     @property
     def first(self) -> str:

@@ -188,6 +188,10 @@ def _booked(waiting: Queues) -> list[_Place]:
     """Places of the kinds that this shop offers."""
     places = {
         "issue": [_Place(P.PRODUCTS_EDIT, _("Licences"), "licences", "key-round")],
+        "meal": [
+            _Place(P.ORDERS_SEE, pgettext("desk", "Kitchen"), "kitchen", "chef-hat"),
+            _Place(P.PRODUCTS_EDIT, pgettext("desk", "Menu"), "menu", "utensils"),
+        ],
         "seat": [_Place(P.ORDERS_SEE, _("Departures"), "departures", "plane")],
         "visit": [_Place(P.ORDERS_SEE, pgettext("desk", "Visits"), "visits", "calendar-clock")],
     }

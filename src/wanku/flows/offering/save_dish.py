@@ -45,18 +45,14 @@ def save_dish(
     with transaction.atomic():
         kitchen = hold_kitchen(merchant_id, actor)
         merchant = Merchant.objects.get(pk=merchant_id)
-        dish = None
-        if product_id is not None:
-            dish = Dish.objects.select_for_update(no_key=True).filter(pk=product_id, merchant=merchant).first()
-            if dish is None:
-                raise Refusal(NOT_FOUND)
+        product = _product(product_id, merchant)
+        dish = Dish.objects.select_for_update(no_key=True).filter(product=product).first() if product else None
         if data.section_id and not Section.objects.filter(pk=data.section_id, merchant=merchant).exists():
             raise Refusal(NOT_FOUND, field="section")
-        product_data = _product_data(data, dish, picture)
+        product_data = _product_data(data, product, picture)
         refuse_all([*check_dish(data), *problems(product_data)])
-        product = save_product(product_data, merchant=merchant, product=dish.product if dish else None, now=now)
+        product = save_product(product_data, merchant=merchant, product=product, now=now)
         if dish is None:
-            Product.objects.filter(pk=product.pk).update(kind=MealKind.code)
             dish = Dish(product=product, merchant=merchant, position=Dish.objects.filter(merchant=merchant).count())
             list_product(product, now=now)
         before = dish.portions
@@ -80,9 +76,24 @@ def save_dish(
     return dish
 
 
-def _product_data(data: DishData, dish: Dish | None, picture: PictureData | None) -> ProductData:
+def _product(product_id: int | None, merchant: Merchant) -> Product | None:
+    """The food of this shop that is to be changed.
+
+    Raises:
+        Refusal: ``not_found``.
+    """
+    if product_id is None:
+        return None
+    mine = Product.objects.select_for_update(no_key=True).filter(merchant=merchant, kind=MealKind.code)
+    found = mine.exclude(state="removed").filter(pk=product_id).first()
+    if found is None:
+        raise Refusal(NOT_FOUND)
+    return found
+
+
+def _product_data(data: DishData, product: Product | None, picture: PictureData | None) -> ProductData:
     """The dish as the catalogue has it. Sizes keep their SKU by name, so that carts and orders go on pointing at it."""
-    known = {v.label: v.sku for v in Variant.objects.filter(product=dish.pk, is_active=True)} if dish else {}
+    known = {v.label: v.sku for v in Variant.objects.filter(product=product, is_active=True)} if product else {}
     sized = len(data.sizes) > 1
     stem = uuid4().hex[:10]
     variants = tuple(
@@ -97,18 +108,19 @@ def _product_data(data: DishData, dish: Dish | None, picture: PictureData | None
         title=data.title,
         category_id=data.category_id,
         variants=variants,
-        slug=dish.product.slug if dish else "",
+        slug=product.slug if product else "",
         subtitle=data.subtitle,
         description=data.description,
         options=(Sizes(data.size_word, tuple(name for name, _price in data.sizes)),) if sized else (),
-        pictures=_pictures(dish, picture),
+        pictures=_pictures(product, picture),
         # Made to order, and perishable: what was cooked does not come back.
         return_rule=ReturnRule.NEVER.value,
+        kind=MealKind.code,
     )
 
 
-def _pictures(dish: Dish | None, picture: PictureData | None) -> tuple[PictureData, ...]:
-    rows = ProductPicture.objects.filter(product=dish.pk) if dish else ()
+def _pictures(product: Product | None, picture: PictureData | None) -> tuple[PictureData, ...]:
+    rows = ProductPicture.objects.filter(product=product) if product else ()
     kept = [PictureData(row.picture_id, row.source, row.alt) for row in rows]
     return tuple([picture, *kept[1:]] if picture else kept)
 

@@ -40,6 +40,7 @@ COURSE: Final = Course(
         course.ACCEPTED: Silence("miss_meal", FROM_START, "miss"),
         course.UNDER_WAY: Silence("meal_arrives", FROM_NOW, "finish"),
     },
+    free_until_accepted=True,
 )
 
 

@@ -30,6 +30,7 @@ from wanku.ui.words import refusal_text
 
 SET_UP: Final[dict[str, str]] = {
     "issue": "licence_plans",
+    "meal": "dish",
     "seat": "set_up_departures",
     "visit": "service",
 }

@@ -109,8 +109,10 @@ def test_options_are_chosen_with_their_price_at_once(client: Client, house: Merc
     assert "¥28.00" in text
     assert re.search(rf'value="{first.pk}" checked', text)
     group = dish.groups.get().pk
-    asked = {"choice.at": NOON, "choice.way": "pickup", f"choice.options.{group}": second.pk}
-    assert "¥29.50" in client.get(place, asked).content.decode()
+    asked: dict[str, str | int] = {"choice.at": NOON, "choice.way": "pickup", f"choice.options.{group}": second.pk}
+    text = client.get(place, asked).content.decode()
+    assert "辣度: 特辣" in text
+    assert "¥1.50" in text
 
 
 def test_the_code_of_a_table_opens_the_menu_there(client: Client, house: Merchant) -> None:

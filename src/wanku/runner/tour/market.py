@@ -17,6 +17,7 @@ from wanku.flows.selling.list_product import list_product
 from wanku.flows.selling.save_product import save_product
 from wanku.ledger.models import Entry
 from wanku.merchants.details import Details
+from wanku.merchants.models import Merchant
 from wanku.orders.models import Order
 from wanku.people.models import Person
 
@@ -60,6 +61,12 @@ def add_shop(details: Details, slug: str, password: str, now: datetime) -> Actor
     merchant = apply_merchant(details, slug=slug, actor=Actor(person_id=owner.pk), now=now)
     approve_merchant(merchant.pk, actor=operator(), now=now)
     return Actor(person_id=owner.pk, seats={merchant.pk: "owner"}, merchant_id=merchant.pk)
+
+
+def desk() -> Actor:
+    """The owner of the first shop, at its desk."""
+    shop = Merchant.objects.get(slug=SLUG)
+    return Actor(person_id=Person.objects.get(email=OWNER).pk, seats={shop.pk: "owner"}, merchant_id=shop.pk)
 
 
 def operator() -> Actor:

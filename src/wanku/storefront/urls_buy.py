@@ -5,7 +5,20 @@ By their first word: a request is held against these few and then against those 
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from wanku.storefront.pages import cart, checkout, inbox, invoice, licences, me, order, orders, pay, reviewing, track
+from wanku.storefront.pages import (
+    booking,
+    cart,
+    checkout,
+    inbox,
+    invoice,
+    licences,
+    me,
+    order,
+    orders,
+    pay,
+    reviewing,
+    track,
+)
 
 order_urls: list[URLPattern | URLResolver] = [
     path("", orders.orders, name="orders"),
@@ -16,6 +29,10 @@ order_urls: list[URLPattern | URLResolver] = [
     path("<slug:number>/confirm/", order.order_confirm, name="order_confirm"),
     path("<slug:number>/extend/", order.order_extend, name="order_extend"),
     path("<slug:number>/urge/", order.order_urge, name="order_urge"),
+    path("<slug:number>/cancel/", booking.order_cancel, name="order_cancel"),
+    path("<slug:number>/done/", booking.order_done, name="order_done"),
+    path("<slug:number>/move/", booking.order_move, name="order_move"),
+    path("<slug:number>/calendar.ics", booking.order_calendar, name="order_calendar"),
     path("<slug:number>/again/", order.order_again_page, name="order_again"),
     path("<slug:number>/licences/", licences.order_licences, name="order_licences"),
     path("<slug:number>/licences/mail/", licences.order_licences_mail, name="order_licences_mail"),

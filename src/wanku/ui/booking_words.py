@@ -10,6 +10,7 @@ from babel.dates import format_datetime as babel_datetime
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from wanku.kinds.course import DONE
 from wanku.kinds.registry import KINDS
 from wanku.ui.labels import LABELS, Label, label
 from wanku.ui.words import language, locale
@@ -57,6 +58,18 @@ def booking_label(kind: str, state: str) -> Label:
     known = label("booking", state)
     word = course.states.get(state) if course else None
     return replace(known, text=word) if word is not None else known
+
+
+def order_label(kind: str, state: str, booking: str | None) -> Label:
+    """How an order shows in lists: by its booking, where it has one and the order's own word says no more.
+
+    Args:
+        state: as `wanku.ui.labels` has it for orders.
+        booking: state of its booking, if there is one.
+    """
+    if booking is None or state in ("placed", "refunding", "refunded") or (state == "completed" and booking == DONE):
+        return label("order", state)
+    return booking_label(kind, booking)
 
 
 def booking_states() -> Mapping[str, Label]:

@@ -1,26 +1,19 @@
-"""What people add to a step of a booking: when it truly happened, a note, pictures."""
+"""What people add to a step of a booking: why, and when it truly happened."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
-from uuid import UUID
+from typing import Final
 
 from django.utils.timezone import is_aware
 
-from wanku.access.actor import Actor
-from wanku.files.models import Picture
 from wanku.fulfilment.models import Booking
-from wanku.kernel.refusal import BAD_VALUE, Code, Refusal, gettext_noop, refuse_all
+from wanku.kernel.refusal import BAD_VALUE, Code, Refusal, gettext_noop
 from wanku.kernel.text import clean
 
-NOTE_MAX: Final = 500
-PICTURES_MAX: Final = 6
 REASON_MIN, REASON_MAX = 2, 200
 EARLY: Final = timedelta(hours=24)
 """How long before its time a booking may be begun at the earliest: a room that is ready in the morning."""
 TOO_EARLY = Code("booking_too_early", gettext_noop("This is only possible from %(at)s."), 409)
 NOT_PART = Code("not_part_of_course", gettext_noop("Orders of this kind do not have this step."), 409)
-NOT_YOURS = Code("not_your_picture", gettext_noop("Please upload this picture yourself first."), 422)
 
 
 def reason(because: str) -> str:
@@ -63,36 +56,3 @@ def not_before(moment: datetime | None, at: datetime) -> None:
     """
     if moment is not None and at < moment:
         raise Refusal(TOO_EARLY, at=moment)
-
-
-def proof(
-    event: str, note: str, pictures: Sequence[UUID], *, at: datetime, actor: Actor, merchant_id: int, now: datetime
-) -> dict[str, Any] | None:
-    """What is kept with a step; none when nothing was given.
-
-    Args:
-        pictures: ids of pictures that belong to the merchant.
-
-    Raises:
-        Refusal: ``bad_value`` on ``note`` or ``pictures``, ``not_your_picture``.
-    """
-    text = clean(note)
-    refusals = []
-    if len(text) > NOTE_MAX:
-        refusals.append(Refusal(BAD_VALUE, field="note", problem=gettext_noop("This is too long.")))
-    if len(pictures) > PICTURES_MAX:
-        refusals.append(Refusal(BAD_VALUE, field="pictures", problem=gettext_noop("At most six pictures.")))
-    wanted = list(dict.fromkeys(pictures))
-    if Picture.objects.filter(pk__in=wanted, owner=f"merchant:{merchant_id}").count() != len(wanted):
-        refusals.append(Refusal(NOT_YOURS, field="pictures"))
-    refuse_all(refusals)
-    if not text and not wanted:
-        return None
-    return {
-        "event": event,
-        "at": at.isoformat(),
-        "entered_at": now.isoformat(),
-        "by": actor.person_id,
-        "note": text,
-        "pictures": [str(picture) for picture in wanted],
-    }

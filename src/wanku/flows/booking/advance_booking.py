@@ -11,7 +11,8 @@ from wanku.access.actor import Actor
 from wanku.audit.move import By
 from wanku.flows.booking._conclude import conclude, use_up
 from wanku.flows.booking._hold import Held, hold_at_desk, step
-from wanku.flows.booking._words import EARLY, NOT_PART, not_before, proof, true_time
+from wanku.flows.booking._proof import keep_proof
+from wanku.flows.booking._words import EARLY, NOT_PART, not_before, true_time
 from wanku.kernel.refusal import BAD_VALUE, Refusal, gettext_noop
 
 EVENTS: Final = ("depart", "start", "finish")
@@ -49,7 +50,7 @@ def advance_booking(
         if event not in held.kind.course.acts:
             raise Refusal(NOT_PART, field="event")
         at = true_time(held.booking, happened_at, now=now)
-        facts = _proof(held, event, note, pictures, at=at, actor=actor, now=now)
+        facts = keep_proof(held, event, note, pictures, at=at, actor=actor, now=now)
         if at != now:
             facts["happened_at"] = at.isoformat()
         _go(held, event, by=actor.as_merchant(), at=at, now=now, facts=facts)
@@ -68,17 +69,3 @@ def _go(held: Held, event: str, *, by: By, at: datetime, now: datetime, facts: d
         booking.started_at = at
         booking.save(update_fields=["started_at"])
         use_up(held)
-
-
-def _proof(
-    held: Held, event: str, note: str, pictures: Sequence[UUID], *, at: datetime, actor: Actor, now: datetime
-) -> dict[str, Any]:
-    """Keep what was given with the step; what its move tells of it."""
-    if (note or pictures) and event not in held.kind.course.proof:
-        raise Refusal(NOT_PART, field="note" if note else "pictures")
-    given = proof(event, note, pictures, at=at, actor=actor, merchant_id=held.order.merchant_id, now=now)
-    if given is None:
-        return {}
-    held.booking.proof = [*held.booking.proof, given]
-    held.booking.save(update_fields=["proof"])
-    return {"pictures": len(given["pictures"]), "noted": bool(given["note"])}

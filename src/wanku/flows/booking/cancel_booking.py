@@ -8,7 +8,7 @@ from django.db import transaction
 from wanku.access.actor import Actor
 from wanku.access.can import Permission, require
 from wanku.audit.move import By
-from wanku.flows.booking._fee import fee_now
+from wanku.flows.booking._fee import cost_now
 from wanku.flows.booking._hold import first, hold
 from wanku.flows.booking._undo import undo, undo_at_a_fee
 from wanku.kernel.money import Money
@@ -52,7 +52,7 @@ def cancel_booking(
             return None
         if held.booking.state not in held.kind.course.cancel:
             raise Refusal(WRONG_STATE, state=held.booking.state)
-        fee = fee_now(held.order, held.booking, now=now)
+        fee = cost_now(held.order, held.booking, now=now).fee
         if fee > agreed_fee:
             raise Refusal(FEE, field="agreed_fee", fee=Money(fee, held.order.currency), amount=fee)
         if not fee:

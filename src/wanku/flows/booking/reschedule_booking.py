@@ -9,13 +9,13 @@ from uuid import UUID
 from django.db import transaction
 
 from wanku.access.actor import Actor
+from wanku.flows.booking._fee import share_now
 from wanku.flows.booking._hold import Held, hold_of_buyer, step
 from wanku.inventory import take
 from wanku.inventory.models import Supply
 from wanku.kernel.money import Money
 from wanku.kernel.refusal import WRONG_STATE, Code, Refusal, gettext_noop
 from wanku.kinds.course import ACCEPTED, TO_ACCEPT
-from wanku.kinds.notice import fee_bp
 from wanku.kinds.pick import Pick, Way
 from wanku.kinds.registry import read_choice
 from wanku.orders.booked import booked
@@ -86,7 +86,7 @@ def _movable(held: Held, now: datetime) -> Line:
     if booking.rescheduled >= MOVES_MAX:
         raise Refusal(MOVED_ENOUGH, most=MOVES_MAX)
     over = booking.starts_at is not None and booking.starts_at <= now
-    if over or fee_bp(held.order.terms.get("cancellation", ()), booking.starts_at, now):
+    if over or share_now(held.order, booking, now=now):
         raise Refusal(TOO_LATE)
     if lines[0].called_off:
         raise Refusal(NOT_MOVABLE)

@@ -61,7 +61,8 @@ def order(request: Request, number: str) -> HttpResponse:
             raise Http404
         return "storefront/buy/order.html", _shown(asking, found)
 
-    return keep_own(request, draw, buyer=buyer, reader=reader, stamp=stamp)
+    fresh = stamp if stamp.is_shipped else (stamp, request.now.replace(second=0, microsecond=0))
+    return keep_own(request, draw, buyer=buyer, reader=reader, stamp=fresh)
 
 
 def ask_for_it(request: Request, number: str) -> HttpResponse:
@@ -101,7 +102,7 @@ def _shown(request: Request, found: Order) -> Mapping[str, Any]:
     }
 
 
-def _act(request: Request, number: str, act: Callable[[Order], str]) -> HttpResponse:
+def act_on(request: Request, number: str, act: Callable[[Order], str]) -> HttpResponse:
     """Do something with an own order and come back to it; a refusal is said there."""
     found = own_order(request, number)
     try:
@@ -138,7 +139,7 @@ def order_withdraw(request: Request, number: str) -> HttpResponse:
         )
         return _("The order is taken back. The whole amount goes back the way it came.")
 
-    return _act(request, number, act)
+    return act_on(request, number, act)
 
 
 @require_POST
@@ -149,7 +150,7 @@ def order_confirm(request: Request, number: str) -> HttpResponse:
         confirm_receipt(found.pk, actor=request.actor, now=request.now)
         return _("Thank you. The shop gets its money now; tell others how you like it.")
 
-    return _act(request, number, act)
+    return act_on(request, number, act)
 
 
 @require_POST
@@ -160,7 +161,7 @@ def order_extend(request: Request, number: str) -> HttpResponse:
         until = extend_receipt(found.pk, actor=request.actor, now=request.now)
         return _("You have until %(until)s now.") % {"until": exact_text(until, request.now)}
 
-    return _act(request, number, act)
+    return act_on(request, number, act)
 
 
 @require_POST
@@ -172,7 +173,7 @@ def order_urge(request: Request, number: str) -> HttpResponse:
         said = ngettext("You can do so %(n)s more time.", "You can do so %(n)s more times.", left) % {"n": left}
         return _("The shop was urged. %(said)s") % {"said": said}
 
-    return _act(request, number, act)
+    return act_on(request, number, act)
 
 
 @require_POST

@@ -19,14 +19,19 @@ from wanku.fulfilment.carriers import CARRIERS
 from wanku.fulfilment.models import Parcel
 from wanku.kernel.ids import clean_number
 from wanku.kernel.money import Money
+from wanku.kinds.registry import KINDS
 from wanku.orders.clocks import seconds_of
 from wanku.orders.models import Line, Order
 from wanku.orders.states import CANCELLED, CLOSED, COMPLETED, FULFILLED, FULFILLING, PAID, PLACED
 from wanku.payments.models import Refund
 from wanku.reviews.models import Review
+from wanku.storefront.read.booking import BookingView, booking_turn, read_booking
 from wanku.storefront.read.frozen import frozen_freight, frozen_returns
 from wanku.storefront.read.orders import shown_state
 from wanku.storefront.read.refunds import RefundView, read_refunds
+from wanku.ui.booking_words import order_label
+from wanku.ui.bookings import booking_steps
+from wanku.ui.labels import Label
 from wanku.ui.move_words import actor_words, move_words, tracking_words
 from wanku.ui.words import exact_text, short_day_text
 
@@ -72,7 +77,7 @@ class OrderView:
     """The whole page."""
 
     order: Order
-    state: str
+    state: Label
     siblings: tuple[Order, ...]
     lines: tuple[OrderLine, ...]
     parcels: tuple[ShownParcel, ...]
@@ -80,6 +85,7 @@ class OrderView:
     timeline: tuple[Mapping[str, Any], ...]
     steps: tuple[Mapping[str, Any], ...]
     turn: Turn | None
+    booking: BookingView | None
     rows: tuple[Mapping[str, Any], ...]
     acts: frozenset[str]
     urge_after: datetime | None
@@ -115,19 +121,25 @@ def read_order(order: Order, *, now: datetime) -> OrderView:
     )
     urges = [move.at for move in moves if move.subject_type == "order" and move.event == "urge"]
     urge_after = urges[-1] + timedelta(seconds=current()["urge_gap"]) if urges else None
+    booking = read_booking(order, lines, now=now)
     event = max((e.pk for parcel in parcels for e in parcel.events.all()), default=0)
     return OrderView(
         order=order,
-        state=shown_state(order, refunds[-1].refund.state if refunds else None),
+        state=order_label(
+            order.kind,
+            shown_state(order, refunds[-1].refund.state if refunds else None),
+            booking.booking.state if booking else None,
+        ),
         siblings=siblings,
         lines=tuple(_line(line, order, parcels, reviews.get(line.pk), now) for line in lines),
         parcels=tuple(_parcel(parcel, lines) for parcel in parcels),
         refunds=refunds,
-        timeline=tuple(_timeline(moves)),
-        steps=tuple(_steps(order, moves)),
-        turn=_turn(order, now),
+        timeline=tuple(_timeline(moves, booked=order.kind in KINDS)),
+        steps=tuple(booking_steps(order, booking.booking, moves) if booking else _steps(order, moves)),
+        turn=_turn(order, now, booking),
+        booking=booking,
         rows=tuple(_rows(order, lines)),
-        acts=_acts(order, urges, urge_after, now),
+        acts=_acts(order, urges, urge_after, now) | (booking.acts if booking else set()),
         urge_after=urge_after if urge_after is not None and urge_after > now else None,
         version=f"{moves[-1].pk if moves else 0}.{event}",
         pictures=pictures_by_id(line.picture_id for line in lines),
@@ -181,11 +193,11 @@ def _parcel(parcel: Parcel, lines: Sequence[Line]) -> ShownParcel:
     )
 
 
-def _timeline(moves: Sequence[Move]) -> list[Mapping[str, Any]]:
+def _timeline(moves: Sequence[Move], *, booked: bool) -> list[Mapping[str, Any]]:
     """Newest first; steps of the trade that the order repeats are left out."""
     items: list[Mapping[str, Any]] = []
     for move in reversed(moves):
-        words = move_words(move)
+        words = move_words(move, booked=booked)
         if words:
             items.append({"label": words, "at": move.at, "actor": actor_words(move), "note": _note(move)})
     return items
@@ -199,7 +211,7 @@ def _note(move: Move) -> str:
     if move.event == "extend" and "until" in facts:
         until = datetime.fromisoformat(str(facts["until"]))
         return _("until %(until)s") % {"until": exact_text(until)}
-    if move.event in ("refund", "refund_part"):
+    if move.event in ("refund", "refund_part", "reject") or (move.subject_type, move.event) == ("booking", "cancel"):
         return str(move.facts.get("note", ""))
     if move.event == "withdraw":
         return str(reasons().get(move.because, move.because))
@@ -219,6 +231,8 @@ def reasons() -> dict[str, str]:
 
 def _steps(order: Order, moves: Sequence[Move]) -> list[Mapping[str, Any]]:
     """The step bar: what is done, where it stands, what is to come; a broken one ends where it broke."""
+    if order.kind in KINDS:
+        return _unpaid_steps(order)
     names = [
         pgettext("order step", "Ordered"),
         pgettext("order step", "Paid"),
@@ -240,7 +254,20 @@ def _steps(order: Order, moves: Sequence[Move]) -> list[Mapping[str, Any]]:
     return [*shown, {"label": end, "state": "stopped", "at": ended}]
 
 
-def _turn(order: Order, now: datetime) -> Turn | None:
+def _unpaid_steps(order: Order) -> list[Mapping[str, Any]]:
+    """Of what is booked and not paid: there is no booking yet."""
+    steps: list[Mapping[str, Any]] = [
+        {"label": pgettext("order step", "Ordered"), "state": "done", "at": order.placed_at}
+    ]
+    if order.state == PLACED:
+        return [*steps, {"label": pgettext("order step", "Paid"), "state": "now", "at": None}]
+    return [*steps, {"label": pgettext("order step", "Cancelled"), "state": "stopped", "at": None}]
+
+
+def _turn(order: Order, now: datetime, booking: BookingView | None) -> Turn | None:
+    if booking is not None and order.state in (PAID, FULFILLING):
+        found = booking_turn(order, booking.booking, now)
+        return Turn(*found[:2], mine=found[2], what=found[3], outcome=found[4]) if found else None
     if order.state == PLACED:
         outcome = _("Without payment the order is cancelled by itself; nothing is charged.")
         return Turn(order.due_at, "buyer", mine=True, what=_("pay"), outcome=outcome)
@@ -254,6 +281,9 @@ def _turn(order: Order, now: datetime) -> Turn | None:
         what = _("The shop ships the rest") if order.state == FULFILLING else _("The shop ships the goods")
         return Turn(order.ship_by, "merchant", mine=False, what=what, outcome=outcome)
     if order.state == FULFILLED:
+        if booking is not None:
+            outcome = _("Without a word from you all counts as well, and the shop gets its money.")
+            return Turn(order.due_at, "buyer", mine=True, what=_("confirm that all is well"), outcome=outcome)
         outcome = _("Without a word from you it counts as received, and the shop gets its money.")
         return Turn(order.due_at, "buyer", mine=True, what=_("confirm once you have everything"), outcome=outcome)
     return None
@@ -283,6 +313,8 @@ def _acts(order: Order, urges: Sequence[datetime], urge_after: datetime | None, 
         CANCELLED: {"again"},
         CLOSED: {"again"},
     }.get(order.state, set())
+    if order.kind in KINDS:
+        acts = acts & {"pay", "cancel", "confirm"}
     late = order.late_since is not None or (order.ship_by is not None and order.ship_by <= now)
     waited = urge_after is None or urge_after <= now
     if order.state in (PAID, FULFILLING) and late and waited and len(urges) < URGES_MAX:

@@ -15,10 +15,14 @@ from wanku.access.actor import Actor
 from wanku.audit.rules import current
 from wanku.files.models import Picture
 from wanku.files.queries import pictures_by_id
+from wanku.fulfilment.models import Booking
+from wanku.kinds.registry import KINDS
 from wanku.orders.models import Line, Order
 from wanku.orders.states import CANCELLED, CLOSED, COMPLETED, FULFILLED, FULFILLING, PAID, PLACED
 from wanku.payments.models import Refund
 from wanku.reviews.models import Review
+from wanku.ui.booking_words import order_label
+from wanku.ui.labels import Label
 
 PER_PAGE: Final = 10
 QUERY_MAX: Final = 80
@@ -38,13 +42,13 @@ class Card:
     """An order in the list.
 
     Attributes:
-        state: word of the trade for it, key of `wanku.ui.labels`.
+        state: how it stands, in words.
         more: orders of other shops that are paid together with this one.
     """
 
     order: Order
     lines: tuple[Line, ...]
-    state: str
+    state: Label
     pieces: int
     more: int
     can_review: bool
@@ -114,6 +118,8 @@ def _cards(orders: list[Order], now: datetime) -> tuple[Card, ...]:
         lines.setdefault(line.order_id, []).append(line)
     reviewed = set(Review.objects.filter(order__in=ids).values_list("line_id", flat=True))
     refunds = dict(Refund.objects.filter(order__in=ids).order_by("created_at").values_list("order_id", "state"))
+    booked = [order.pk for order in orders if order.kind in KINDS]
+    bookings = dict(Booking.objects.filter(order__in=booked).values_list("order_id", "state")) if booked else {}
     together = dict(
         Order.objects.filter(trade__in=[order.trade_id for order in orders])
         .values_list("trade_id")
@@ -127,7 +133,7 @@ def _cards(orders: list[Order], now: datetime) -> tuple[Card, ...]:
             Card(
                 order=order,
                 lines=mine,
-                state=shown_state(order, refunds.get(order.pk)),
+                state=order_label(order.kind, shown_state(order, refunds.get(order.pk)), bookings.get(order.pk)),
                 pieces=sum(line.quantity for line in mine),
                 more=together.get(order.trade_id, 1) - 1,
                 can_review=order.state == COMPLETED and open_lines and _in_window(order, now),

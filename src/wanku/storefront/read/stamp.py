@@ -5,12 +5,14 @@ from typing import Any, Final, NamedTuple
 from wanku.access.actor import Actor
 from wanku.kernel.arrays import execute, literal
 from wanku.kernel.ids import clean_number
+from wanku.kinds.registry import SHIP
 from wanku.storefront.read.reader import COLUMNS, Reader
 
 # Whose an order is says `Order.objects.bought_by`; a test holds these words to it. Rows are counted and summed: their
 # keys are given out before their transactions commit, so a lower one may appear after a higher one.
 _SQL: Final = f"""
-    SELECT {COLUMNS}, o.id::text, moves.latest, events.latest, moves.n, moves.total, events.n, events.total, reviews.*
+    SELECT {COLUMNS}, o.id::text, o.kind, moves.latest, events.latest,
+        moves.n, moves.total, events.n, events.total, reviews.*
     FROM orders_order o JOIN orders_trade t ON t.id = o.trade_id
     CROSS JOIN LATERAL (
         SELECT count(*) AS n, sum(id)::bigint AS total, max(id) AS latest FROM audit_move
@@ -40,6 +42,11 @@ class Stamp(NamedTuple):
     version: str
     rest: tuple[Any, ...]
 
+    @property
+    def is_shipped(self) -> bool:
+        """Whether it is goods; what is booked shows what cancelling costs now, which changes with the hour."""
+        return bool(self.rest[1] == SHIP)
+
 
 def stamp_of(buyer: Actor, number: str) -> tuple[Stamp, Reader] | None:
     """Where the buyer's own order of a number stands, and what the frame shows of its reader. One query.
@@ -55,5 +62,5 @@ def stamp_of(buyer: Actor, number: str) -> tuple[Stamp, Reader] | None:
     if not rows:
         return None
     reader, rest = rows[0][:3], rows[0][3:]
-    _, move, event, *_ = rest
+    _, _, move, event, *_ = rest
     return Stamp(f"{move or 0}.{event or 0}", rest), Reader.of(buyer, reader)

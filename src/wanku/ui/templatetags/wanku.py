@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from wanku.kernel.money import Money
 from wanku.kernel.refusal import Refusal
 from wanku.kinds.kind import Fact
-from wanku.kinds.shown import described
+from wanku.kinds.shown import brief, described
 from wanku.ui import built, words
 from wanku.ui.kept import own
 from wanku.ui.labels import label
@@ -191,6 +191,12 @@ def icon(name: str, size: int = 20, css: str = "", label: str = "") -> SafeStrin
 def chosen_facts(kind: str, choice: Mapping[str, Any]) -> list[Fact]:
     """What was configured of what is not goods, as rows of ``label`` and ``value``; nothing for goods."""
     return described(kind, choice)
+
+
+@register.filter
+def brief_choice(kind: str, choice: Mapping[str, Any]) -> str:
+    """What was configured of what is not goods, in one line: ``{{ line.kind|brief_choice:line.choice }}``."""
+    return brief(kind, choice)
 
 
 @register.simple_tag

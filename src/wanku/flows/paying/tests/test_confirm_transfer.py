@@ -25,6 +25,7 @@ from wanku.flows.talking.tell_moves import tell_moves
 from wanku.kernel.refusal import Refusal
 from wanku.ledger.models import Entry
 from wanku.notices.models import Notice
+from wanku.orders.models import Trade
 from wanku.payments.models import Attempt, BankTransfer, Refund
 
 __all__ = ["by_transfer", "desk"]
@@ -174,6 +175,7 @@ def test_what_was_reported_in_time_holds_the_order(by_transfer: Choose, desk: De
 @pytest.mark.parametrize("with_stock", [True, False])
 def test_nobody_confirms_what_was_reported(by_transfer: Choose, desk: Desk, sale: Sale, with_stock: bool) -> None:
     """The goods wait three days more; then the buyer is told the truth, and the money finds its way."""
+    Trade.objects.update(contact_email="an@example.com")
     attempt = by_transfer()
     at = NOW + timedelta(days=2, hours=23)
     transfer = desk.report(attempt.number, now=at)

@@ -13,14 +13,15 @@ from wanku.access.can import Permission
 from wanku.flows.booking.accept_booking import accept_booking
 from wanku.flows.booking.advance_booking import EVENTS, advance_booking
 from wanku.flows.booking.mark_no_show import mark_no_show
-from wanku.flows.offering.read_visit_note import read_visit_note
+from wanku.flows.booking.read_details import read_details
 from wanku.kernel.ids import clean_number
-from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, Refusal, gettext_noop
+from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, WRONG_STATE, Refusal, gettext_noop
 from wanku.merchant_desk import asked
-from wanku.merchant_desk.desk import PASSED_ON, act, link, page, show
+from wanku.merchant_desk.desk import act, link, page, show
 from wanku.merchant_desk.read.visits import people_of, read_visits, read_week, today_of
 from wanku.merchants.models import Merchant
 from wanku.orders.models import Order
+from wanku.orders.states import FULFILLING
 from wanku.ui.request import Request
 
 
@@ -69,13 +70,10 @@ def step(request: Request, shop: Merchant, visit_number: str) -> HttpResponse:
 def note(request: Request, shop: Merchant, visit_number: str) -> HttpResponse:
     """What is to be done and how to get in; that it was read is recorded."""
     order = _order(shop, visit_number)
-    try:
-        details = read_visit_note(order.pk, actor=request.actor, now=request.now)
-    except Refusal as refusal:
-        if refusal.code.status in PASSED_ON:
-            raise
-        return _day(request, shop, problem=refusal)
-    return _day(request, shop, opened={order.pk: details})
+    if order.state != FULFILLING:
+        # Before it is accepted, and once it is over, nobody needs to get in.
+        return _day(request, shop, problem=Refusal(WRONG_STATE, state=order.state))
+    return _day(request, shop, opened=read_details(order.pk, actor=request.actor, now=request.now))
 
 
 def _order(shop: Merchant, number: str) -> Order:

@@ -58,12 +58,12 @@ def test_a_day_on_a_phone_from_accepting_to_done(owner: Client, salon: Salon, an
     told = {"day": str(TOMORROW), "worker": str(wang.pk)}
     # Before it is accepted nobody needs to get in.
     assert "4711" not in owner.post(note, told).content.decode()
-    assert not Act.objects.filter(verb="read_visit_note").exists()
+    assert not Act.objects.filter(verb="read_details").exists()
     answer = owner.post(step, {**told, "event": "accept"})
     assert answer["Location"] == f"/desk/bo/visits/day/?day={TOMORROW}&worker={wang.pk}"
     opened = owner.post(note, told).content.decode()
     assert "4711" in opened and "厨房油污" in opened
-    assert Act.objects.get(verb="read_visit_note").subject_id == str(order.pk)
+    assert Act.objects.get(verb="read_details").subject_id == str(order.pk)
     for event, after, at in (
         ("depart", "under_way", TEN - timedelta(minutes=30)),
         ("start", "started", TEN),

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
 from wanku.audit.models import Act, Move
-from wanku.ui.channels import channel_text as channel_text
 from wanku.ui.labels import label
 
 Text = str | Promise

@@ -15,9 +15,9 @@ from wanku.flows.integrating.set_channel import set_channel
 from wanku.flows.integrating.switch_channel import switch_channel
 from wanku.kernel.refusal import NOT_FOUND, Refusal
 from wanku.payments.fields import BASE_URL, LENGTH_MAX, AccountField
-from wanku.platform_desk import words
 from wanku.platform_desk.desk import act, page, show
 from wanku.platform_desk.read import channels as read
+from wanku.ui.channels import channel_text
 from wanku.ui.request import Request
 from wanku.ui.words import refusal_text
 
@@ -85,7 +85,7 @@ def switch(request: Request, channel: str) -> HttpResponse:
 
 
 def _listing(request: Request, problem: Refusal | None = None, about: int = 0, switched: str = "") -> HttpResponse:
-    rows = [{"channel": channel, "name": words.channel_text(channel.name)} for channel in read.channels()]
+    rows = [{"channel": channel, "name": channel_text(channel.name)} for channel in read.channels()]
     return show(request, "channels.html", {"rows": rows, "about": about, "switched": switched}, problem=problem)
 
 
@@ -109,7 +109,7 @@ def _edit(request: Request, channel: read.Channel, problem: Refusal | None = Non
     ]
     context = {
         "channel": channel,
-        "name": words.channel_text(channel.name),
+        "name": channel_text(channel.name),
         "fields": fields,
         "errors": wrong,
         "longest": LENGTH_MAX,

@@ -67,8 +67,8 @@ def accounts_of(gateway: str) -> Sequence[Account]:
 
 def is_off(gateway: str) -> bool:
     """Whether the channel was taken off: buyers are not offered it, while what is open settles as ever."""
-    rows = _read().rows.get(gateway)
-    return bool(rows) and rows[0].off_at is not None
+    newest = next(iter(_read().rows.get(gateway, ())), None)
+    return newest is not None and newest.off_at is not None
 
 
 def add_account(

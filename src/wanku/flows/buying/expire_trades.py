@@ -49,8 +49,8 @@ def expire_trades(*, now: datetime, limit: int = 500) -> int:
     """
     due = Trade.objects.filter(state=PLACED, due_at__lte=now)
     seen = BankTransfer.objects.filter(refund=None, state=REPORTED)
-    paying = Exists(Attempt.objects.filter(trade=OuterRef("pk"), state__in=[CREATED, PENDING]))
-    paying |= Exists(seen.filter(attempt__trade=OuterRef("pk")))
+    begun = Exists(Attempt.objects.filter(trade=OuterRef("pk"), state__in=[CREATED, PENDING]))
+    paying = begun | Exists(seen.filter(attempt__trade=OuterRef("pk")))
     count = _cancel(due.exclude(paying), now, limit)
     if count < limit:
         asked = _claim(due.filter(paying), now, min(limit - count, ASKED_MAX))

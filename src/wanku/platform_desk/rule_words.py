@@ -79,6 +79,11 @@ RULES: Mapping[str, tuple[str | Promise, str | Promise]] = {
         _("Then the guest did not come; the price is not paid back."),
     ),
     "stay_finish": (_("After check-out time, for the house to say so"), _("Then the stay counts as over.")),
+    "seat_decide": (
+        _("Before a departure, for its minimum group to be complete"),
+        _("Then it is called off and everybody gets all of it back; a shop may set its own."),
+    ),
+    "seat_done": (_("After a journey’s end, for a seat to count as done"), _("Unless the shop says who did not come.")),
     "close_alone": (_("Difference that one person may close"), _("Written off or left as it is; above it two agree.")),
     "close_alone_day": (_("Differences that one person may close in a day"), _("All together; above it two agree.")),
 }

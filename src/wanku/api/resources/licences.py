@@ -46,6 +46,7 @@ from wanku.ui.request import Request
 
 router = Router(tags=["licences"], auth=KNOWN)
 
+Ends = Annotated[Plain, Field(max_length=4, description="The last characters of the code.")]
 DEVICES = limits.Rate("licence_address", burst=60, per_second=2)
 """Everybody behind one address: enough for an office that starts in the morning."""
 CODE = limits.Rate("licence_code", burst=20, per_second=0.2)
@@ -119,13 +120,13 @@ def mail(request: Request, number: Path[Number], body: ContactBody) -> MailedSha
 def list_desk_licences(
     request: Request,
     slug: Path[Slug],
-    ends: Query[Annotated[Plain, Field(max_length=4, description="The last characters of the code.")]] = "",
+    ends: Query[Ends | None] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Page[DeskLicenceShape]:
     """Latest first, found by the last characters of the code. Scope `products.edit`."""
     _, merchant = desk(request, slug, Permission.PRODUCTS_EDIT)
-    found, following = newest(read.sold(merchant.pk, ends), "issued_at", cursor, limit)
+    found, following = newest(read.sold(merchant.pk, ends or ""), "issued_at", cursor, limit)
     return Page[DeskLicenceShape](items=[read.at_desk(row) for row in found], next_cursor=following)
 
 

@@ -93,6 +93,7 @@ def test_a_shop_sets_plans_fills_pools_and_revokes(bo_api: Api, anybody: Api, an
     (licence,) = bo_api.get("/merchants/bo/licences?ends=1111").json()["items"]
     assert licence["order_id"] == str(order.pk) and "code" not in licence
     assert bo_api.get("/merchants/bo/licences?ends=9999").json()["items"] == []
+    assert len(bo_api.get("/merchants/bo/licences").json()["items"]) == 1
     gone = bo_api.post(f"/merchants/bo/licences/{licence['id']}/revoke", {"because": "拒付"}).json()
     assert gone["state"] == "revoked"
     assert_problem(anybody.post("/licences/activate", device("AAAA-1111")), 409, "licence_revoked")

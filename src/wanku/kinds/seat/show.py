@@ -14,7 +14,7 @@ from wanku.kinds.seat.models import Cabin, Departure, SeatTerms
 from wanku.kinds.seat.states import CONFIRMED, OPEN, SOLD_IN
 from wanku.kinds.seat.words import day_words, length_words, local, offset_words
 
-SHOWN: Final = 24
+SHOWN: Final = 10
 """Departures on a page; earlier and later ones are behind a link."""
 FEW: Final = 9
 PEOPLE_MAX: Final = 99

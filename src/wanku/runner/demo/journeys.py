@@ -148,7 +148,7 @@ FLIGHTS: tuple[Way, ...] = (
 )
 TOURS: tuple[Way, ...] = (
     Way(
-        "xihu-day", "西湖半日 步行小团", "苏堤、花港、茶园，八人成行", "领队全程讲解，含龙井村喝茶。雨天照常，备雨衣。",
+        "xihu-day", "西湖半日 步行小团", "苏堤、花港、茶园，六人成行", "领队全程讲解，含龙井村喝茶。雨天照常，备雨衣。",
         ("sunrise-over-mountains", "teacup-without-handle", "bridge-at-night"), ("杭州", "杭州"), time(9), time(13),
         (("成人", 158, 16), ("儿童", 88, 8)), weekdays=WEEKEND, meeting="断桥 东侧石碑", minimum=6,
         parameters={"人数": "至多 24 人", "强度": "轻松，步行 6 公里"},

@@ -46,8 +46,9 @@ ORDER_MACHINE = Machine(
         # All of it was paid back, at once or in parts.
         (PAID, "refund"): rule(CLOSED, MERCHANT, PLATFORM),
         (FULFILLING, "refund"): rule(CLOSED, MERCHANT, PLATFORM),
-        (FULFILLED, "refund"): rule(CLOSED, MERCHANT, PLATFORM),
-        (COMPLETED, "refund"): rule(CLOSED, MERCHANT, PLATFORM),
+        # Buyers give back by themselves what cannot be sent: licences that were never activated.
+        (FULFILLED, "refund"): rule(CLOSED, BUYER, MERCHANT, PLATFORM),
+        (COMPLETED, "refund"): rule(CLOSED, BUYER, MERCHANT, PLATFORM),
         # Silence of the merchant: the order is late, the desk is reminded again and again, the buyer sees it.
         (PAID, "late"): rule(PAID, CLOCK),
         (FULFILLING, "late"): rule(FULFILLING, CLOCK),

@@ -35,6 +35,7 @@ order_urls: list[URLPattern | URLResolver] = [
     path("<slug:number>/calendar.ics", booking.order_calendar, name="order_calendar"),
     path("<slug:number>/again/", order.order_again_page, name="order_again"),
     path("<slug:number>/licences/", licences.order_licences, name="order_licences"),
+    path("<slug:number>/licences/back/", licences.order_licences_back, name="order_licences_back"),
     path("<slug:number>/licences/mail/", licences.order_licences_mail, name="order_licences_mail"),
     path("<slug:number>/invoice/", invoice.order_invoice, name="order_invoice"),
     path("<slug:number>/invoice/cancel/", invoice.invoice_cancel, name="invoice_cancel"),

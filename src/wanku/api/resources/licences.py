@@ -32,6 +32,7 @@ from wanku.api.shapes.licences import (
 )
 from wanku.flows.licensing.activate_licence import activate_licence
 from wanku.flows.licensing.deactivate_licence import deactivate_licence
+from wanku.flows.licensing.give_back_licences import give_back_licences
 from wanku.flows.licensing.mail_show_code import mail_show_code
 from wanku.flows.licensing.show_codes import Proof, show_codes
 from wanku.flows.licensing.validate_licence import validate_licence
@@ -112,6 +113,17 @@ def mail(request: Request, number: Path[Number], body: ContactBody) -> MailedSha
     actor = buyer(request, Scope.TRADES_SEE)
     order = read.own_order(actor, number)
     return MailedShape(mailed=mail_show_code(order.pk, body.contact, actor=actor, now=request.now))
+
+
+@router.post("/orders/{number}/licences/give-back", response=OwnLicencesShape, summary="Give licences back")
+def give_back(request: Request, number: Path[Number]) -> OwnLicencesShape:
+    """Close an order of licences that were never activated, within the days of return; everything is paid back, and
+    the codes are revoked. Scope `trades.place`.
+    """
+    actor = buyer(request, Scope.TRADES_PLACE)
+    order = read.own_order(actor, number)
+    give_back_licences(order.pk, actor=actor, now=request.now)
+    return read.of_order(order.pk)
 
 
 @router.get(

@@ -11,6 +11,17 @@ MACHINES_FULL = Code(
     409,
 )
 NOT_ACTIVE_HERE = Code("not_active_here", gettext_noop("This licence is not active on this device."), 409)
+LICENCE_USED = Code(
+    "licence_used",
+    gettext_noop("The licence ending in %(tail)s was activated, so this order cannot be given back any more."),
+    409,
+)
+LICENCE_SEEN = Code(
+    "licence_seen",
+    gettext_noop("The code ending in %(tail)s was looked at, so this order cannot be given back any more."),
+    409,
+)
+RETURN_OVER = Code("return_over", gettext_noop("This order could be given back until %(at)s."), 409)
 PROVE_AGAIN = Code("prove_again", gettext_noop("These codes were shown before. Please show again that it is you."), 403)
 DIGITS_WRONG = Code(
     "digits_wrong", gettext_noop("These digits are not the latest ones that we mailed, or they are too old."), 422

@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from wanku.flows.licensing.give_back_licences import give_back_licences
 from wanku.flows.licensing.mail_show_code import mail_show_code
 from wanku.flows.licensing.show_codes import Proof, show_codes
 from wanku.kernel.refusal import Refusal
 from wanku.kinds.issue.kind import IssueKind
 from wanku.kinds.issue.refusals import PROVE_AGAIN
 from wanku.orders.models import Order
+from wanku.orders.states import COMPLETED, FULFILLED
 from wanku.storefront.pages.order import ask_for_it
 from wanku.storefront.read.licences import licences_of
 from wanku.storefront.read.order import order_of
@@ -79,6 +81,22 @@ def order_licences_mail(request: Request, number: str) -> HttpResponse:
     return _page(request, found, typed={"contact": contact, "mailed": "1"})
 
 
+@require_POST
+def order_licences_back(request: Request, number: str) -> HttpResponse:
+    """Give all licences of an order back."""
+    found = order_of(request.actor, number)
+    if found is None or found.kind != IssueKind.code:
+        raise Http404
+    try:
+        give_back_licences(found.pk, actor=request.actor, now=request.now)
+    except Refusal as no:
+        if no.code.status == 404:
+            raise
+        return _page(request, found, status=no.code.status, problem=no)
+    messages.success(request, _("The licences are given back. The whole amount goes back the way it came."))
+    return redirect("storefront:order", found.number)
+
+
 @reauthentication_required  # type: ignore[untyped-decorator] # allauth has no stubs
 def _proven(request: Request) -> None:
     """Raises `ReauthenticationRequired`, which sends the reader to show again that it is them."""
@@ -102,6 +120,7 @@ def _page(request: Request, found: Order, *, status: int = 200, **more: Any) -> 
         "shown": bool(codes),
         "seen": any(row.licence.shown_at for row in rows),
         "standing": any(row.state != "revoked" for row in rows),
+        "back": found.state in (FULFILLED, COMPLETED) and all(row.is_unused for row in rows),
         "guest": found.trade.buyer_id is None,
         "by_mail": bool(found.trade.contact_email),
         "problem": refusal_text(problem) if problem and problem.field is None else "",

@@ -32,6 +32,13 @@ class OwnLicence:
     used: int
     renew: str
 
+    @property
+    def is_unused(self) -> bool:
+        """Whether it may be given back: never activated, and an imported code never seen."""
+        row = self.licence
+        seen = row.plan.source == Source.POOL and row.shown_at is not None
+        return row.state == ISSUED and row.activated_at is None and not seen
+
 
 def licences_of(order: Order, *, now: datetime) -> Sequence[OwnLicence]:
     """What an order granted, in two statements."""

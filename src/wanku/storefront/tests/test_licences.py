@@ -116,3 +116,15 @@ def test_from_the_page_to_the_checkout_without_an_address(guest_actor: Actor, bo
     assert browser.post("/cart/add/", form)["Location"] == "/cart/"
     page = browser.get("/cart/").content.decode()
     assert plan.variant.product.title in page
+
+
+@time_machine.travel(NOW, tick=True)
+def test_unused_licences_are_given_back(ann: Person, ann_actor: Actor, bo: Shop) -> None:
+    address, texts = plain(ann_actor, bo)
+    browser = member_browser(ann)
+    assert "give-back" in browser.get(address).content.decode()
+    assert browser.post(f"{address}back/").status_code == 302
+    assert set(Licence.objects.values_list("state", flat=True)) == {"revoked"}
+    page = browser.get(address).content.decode()
+    assert "give-back" not in page and texts[0] not in page
+    assert browser.post(f"{address}back/").status_code == 409

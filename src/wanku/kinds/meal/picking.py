@@ -49,7 +49,7 @@ def pick_meal(offer: OnOffer, choice: MealChoice, quantity: int, *, now: datetim
     portions = _portions(dishes, quantity, day)
     parts = (
         Part("dish", offer.price, {"title": offer.title}),
-        *(Part("option", option.price, _names(group, option)) for group, option in chosen),
+        *(Part("option", option.price, _names(group, option)) for group, option in chosen if option.price),
     )
     return Pick(
         unit_price=sum(part.amount for part in parts),

@@ -19,14 +19,14 @@ def zone_for(zones: Sequence[ZoneFact], address: Mapping[str, str]) -> ZoneFact 
 
 
 def delivery_fee(zones: Sequence[ZoneFact], address: Mapping[str, str] | None, *, goods: int, currency: str) -> Fee:
-    """The fee for bringing food of ``goods`` minor units; while nobody knows the address, the lowest.
+    """The fee for bringing food of ``goods`` minor units; while nobody knows the city, the lowest.
 
     Raises:
         Refusal: ``outside``; ``below_minimum`` saying how much is missing.
     """
     if not zones:
         raise Refusal(OUTSIDE, field=FIELD)
-    if address is None:
+    if not (address and address.get("province") and address.get("city")):
         low = min(zones, key=lambda zone: (zone.minimum, zone.fee))
         _check_minimum(low, goods, currency)
         least = min(zone.fee for zone in zones)

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from wanku.carts.queries import count_pieces
 from wanku.catalog.models import Product
 from wanku.flows.buying.change_cart import CartChange, change_cart
 from wanku.flows.buying.fill_cart import fill_cart
@@ -142,8 +143,8 @@ def _with_first(given: QueryDict, product: Product, request: Request) -> QueryDi
 def _again(request: Request, shop: Merchant, *, done: str = "", error: str = "") -> HttpResponse:
     asked = _asked(request.POST)
     if request.htmx:
-        context = _context(request, shop, asked)
-        return render(request, "storefront/menu/basket.html", {**context, "swap": True, "done": done, "error": error})
+        more = {"swap": True, "done": done, "error": error, "cart_count": count_pieces(request.actor)}
+        return render(request, "storefront/menu/basket.html", {**_context(request, shop, asked), **more})
     if done or error:
         (messages.error if error else messages.success)(request, error or done)
     return redirect(f"{reverse('storefront:menu', args=[shop.slug])}?{urlencode(asked)}")

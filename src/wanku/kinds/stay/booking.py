@@ -54,23 +54,23 @@ def pick_stay(facts: StayFacts, choice: StayChoice, rooms: int, *, currency: str
     if closed is not None:
         raise Refusal(CLOSED, field="choice.check_in", date=closed)
     parts = parts_of(facts, nights, choice.adults, choice.children, currency)
-    times = {
+    at_the_house = {
         "zone": facts.zone,
         "from": facts.check_in.isoformat("minutes"),
         "until": facts.check_out.isoformat("minutes"),
+        "address": facts.address,
+        "meal": facts.meal,
     }
     demand = {supply_key(facts.room.room_id, night): rooms for night in nights}
     return Pick(
         unit_price=total_of(parts),
         parts=parts,
-        ways=(Way(demand, choice.model_dump(mode="json") | times),),
+        ways=(Way(demand, choice.model_dump(mode="json") | at_the_house),),
         starts_at=moment(choice.check_in, facts.check_in, facts.zone),
         ends_at=moment(choice.check_out, facts.check_out, facts.zone),
         terms={
             "cancellation": [dict(row) for row in facts.notice],
             "zone": facts.zone,
-            "address": facts.address,
-            "meal": facts.meal,
         },
     )
 

@@ -2,13 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
-from babel import Locale
-from babel.dates import format_date
 from django.utils.functional import Promise
-from django.utils.translation import get_language, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 from pydantic import Field
 
 from wanku.kernel.text import clean
@@ -17,12 +15,11 @@ from wanku.kinds.course import Course, Silence
 from wanku.kinds.kind import Choice, Fact, Kind, OnOffer
 from wanku.kinds.pick import Pick
 from wanku.kinds.stay.booking import StayChoice, pick_stay
+from wanku.kinds.stay.days import day_words, short_day_words
 from wanku.kinds.stay.load import load_facts
 from wanku.kinds.stay.prices import StayFacts
 from wanku.kinds.stay.show import show_stay
-
-LOCALES: Final[Mapping[str, str]] = {"zh-hans": "zh_Hans_CN", "zh-hant": "zh_Hant_TW", "en": "en_GB"}
-DAYS: Final[Mapping[str, str]] = {"en": "EEE d MMM y"}
+from wanku.kinds.stay.words import Meal
 
 
 class StayDetails(Choice):
@@ -92,16 +89,19 @@ class Stay(Kind):
         first, last = date.fromisoformat(choice["check_in"]), date.fromisoformat(choice["check_out"])
         count = (last - first).days
         nights = ngettext("%(n)s night", "%(n)s nights", count) % {"n": count}
-        come, leave = _day(first), _day(last)
+        come, leave = day_words(first), day_words(last)
         if "from" in choice:
             come = _("%(day)s, from %(time)s") % {"day": come, "time": choice["from"]}
             leave = _("%(day)s, until %(time)s") % {"day": leave, "time": choice["until"]}
-        return [
+        rows = [
             Fact(_("Check-in"), come),
             Fact(_("Check-out"), leave),
             Fact(_("Nights"), nights),
             Fact(_("Guests per room"), guests_text(choice["adults"], choice["children"])),
         ]
+        if "address" in choice:
+            rows += [Fact(_("Meals"), str(Meal(choice["meal"]).label)), Fact(_("Address"), choice["address"])]
+        return rows
 
     def brief(self, choice: Mapping[str, Any]) -> str:
         """``24 Dec – 27 Dec · 3 nights · 2 adults``."""
@@ -109,13 +109,13 @@ class Stay(Kind):
         count = (last - first).days
         nights = ngettext("%(n)s night", "%(n)s nights", count) % {"n": count}
         guests = guests_text(choice["adults"], choice["children"])
-        return f"{_short(first)} – {_short(last)} · {nights} · {guests}"
+        return f"{short_day_words(first)} – {short_day_words(last)} · {nights} · {guests}"
 
     def explain(self, code: str, facts: Mapping[str, Any]) -> str:
         """Why each number."""
         match code:
             case "night":
-                return _("Night of %(date)s") % {"date": _day(date.fromisoformat(facts["date"]))}
+                return _("Night of %(date)s") % {"date": day_words(date.fromisoformat(facts["date"]))}
             case "extra_adults":
                 text = ngettext("%(n)s more adult", "%(n)s more adults", facts["guests"])
                 return text % {"n": facts["guests"]}
@@ -145,18 +145,3 @@ def guests_text(adults: int, children: int) -> str:
         more = ngettext("%(n)s child", "%(n)s children", children) % {"n": children}
         text = _("%(adults)s, %(children)s") % {"adults": text, "children": more}
     return text
-
-
-def _language() -> str:
-    code = (get_language() or "zh-hans").lower()
-    return code if code in LOCALES else "zh-hans"
-
-
-def _day(day: date) -> str:
-    code = _language()
-    return format_date(day, DAYS.get(code, "y年M月d日 EEE"), locale=Locale.parse(LOCALES[code]))
-
-
-def _short(day: date) -> str:
-    code = _language()
-    return format_date(day, "d MMM" if code == "en" else "M月d日", locale=Locale.parse(LOCALES[code]))

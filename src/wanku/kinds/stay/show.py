@@ -17,6 +17,7 @@ from wanku.kinds.notice_words import notice_words
 from wanku.kinds.pick import Pick
 from wanku.kinds.stay.asking import Asked, read_asked
 from wanku.kinds.stay.booking import pick_stay
+from wanku.kinds.stay.days import day_letters
 from wanku.kinds.stay.free import free_nights
 from wanku.kinds.stay.load import room_facts, stay_facts
 from wanku.kinds.stay.models import Property, Rate, RoomType
@@ -135,6 +136,7 @@ def show_stay(product_id: int, typed: Mapping[str, str], *, now: datetime) -> Ma
         "asked": asked,
         "rooms": (rooms := _rooms(scene)),
         "chosen": _chosen(rooms, typed.get("variant", "")),
+        "weekdays": day_letters(),
         "months": [_month(scene, month) for month in months],
         "today": scene.today,
         "last": scene.today + house.ahead_days * ONE_DAY,
@@ -143,9 +145,9 @@ def show_stay(product_id: int, typed: Mapping[str, str], *, now: datetime) -> Ma
 
 
 def _chosen(rooms: Sequence[RoomShown], typed: str) -> int | None:
-    """The variant that is ticked: what was asked for while it can be had, else the cheapest."""
-    able = [(rate.total, rate.rate.pk) for room in rooms for rate in room.rates if rate.bookable]
-    return next((pk for _total, pk in able if str(pk) == typed), min(able, default=(0, None))[1])
+    """The variant that is ticked: what was asked for while it can be had, else the first that can."""
+    able = [rate.rate.pk for room in rooms for rate in room.rates if rate.bookable]
+    return next((pk for pk in able if str(pk) == typed), min(able, default=None))
 
 
 def _rooms(scene: _Scene) -> list[RoomShown]:

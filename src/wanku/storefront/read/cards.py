@@ -13,6 +13,7 @@ from wanku.files.models import Picture
 from wanku.files.queries import stand_in
 from wanku.inventory.queries import stock_of
 from wanku.kernel.money import Money
+from wanku.pricing.quote import SHIP
 
 QUICK_HOURS = 24
 
@@ -61,6 +62,7 @@ def product_url(product: Product) -> str:
 def _card(product: Product, picture: Picture | None, variants: Sequence[Variant], free: Mapping[int, int]) -> Card:
     cheapest = min(variants, key=lambda v: (v.price, v.pk), default=None)
     was = cheapest.list_price if cheapest else None
+    shipped = product.kind == SHIP
     return Card(
         id=product.pk,
         url=product_url(product),
@@ -73,6 +75,7 @@ def _card(product: Product, picture: Picture | None, variants: Sequence[Variant]
         reviews=product.rating_count,
         sold=product.sold_count,
         shop=product.merchant.name,
-        tags=[_("Ships in 24 hours")] if product.ship_within_hours <= QUICK_HOURS else [],
-        out=not any(free.get(variant.pk) for variant in variants),
+        tags=[_("Ships in 24 hours")] if shipped and product.ship_within_hours <= QUICK_HOURS else [],
+        # What is left of nights, seats and hours depends on the day; only goods have a stock of their own.
+        out=shipped and not any(free.get(variant.pk) for variant in variants),
     )

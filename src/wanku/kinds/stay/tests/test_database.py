@@ -232,7 +232,9 @@ def test_words() -> None:
     frozen = {"check_in": "2026-12-30", "check_out": "2027-01-02", "adults": 2, "children": 1}
     with override("en"):
         assert kind.brief(frozen) == "30 Dec – 2 Jan · 3 nights · 2 adults, 1 child"
-        facts = {fact.label: fact.value for fact in kind.describe({**frozen, "from": "15:00", "until": "12:00"})}
+        whole = {**frozen, "from": "15:00", "until": "12:00", "address": "北山街 1 号", "meal": "half"}
+        facts = {fact.label: fact.value for fact in kind.describe(whole)}
+        assert (facts["Address"], facts["Meals"]) == ("北山街 1 号", "Half board")
         assert facts["Check-in"] == "Wed 30 Dec 2026, from 15:00"
         assert kind.explain("night", {"date": "2027-01-01"}) == "Night of Fri 1 Jan 2027"
         assert kind.explain("long_stay", {"nights": 7, "bp": 1250}) == "12.5% off from 7 nights"

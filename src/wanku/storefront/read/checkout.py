@@ -69,6 +69,11 @@ class CheckoutPart:
     notice: Sequence[str] = ()
 
     @property
+    def asks_note(self) -> bool:
+        """Whether there is room for a word to the shop; a kind with questions of its own has asked already."""
+        return not any(line.details for line in self.lines)
+
+    @property
     def merchant_key(self) -> str:
         """The merchant's id as text, for names of fields."""
         return str(self.part.merchant_id)

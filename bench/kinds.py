@@ -29,7 +29,7 @@ from wanku.merchants.models import Merchant
 NIGHT, HOUR = 50_000, 12_000
 """Prices of a night and of the visit, minor units."""
 ROOMS, NIGHTS, STAYED = 20_000, 90, 3
-PEOPLE, DAYS, OPENS, CLOSES, QUARTERS = 20, 14, 9 * 60, 19 * 60, 8
+PEOPLE, DAYS, OPENS, CLOSES, QUARTERS = 20, 14, 8 * 60, 18 * 60, 8
 SPARE = 1.7
 BESIDE = "pgbench, two SKUs"
 Plan = Iterator[tuple[dict[str, Any], int]]
@@ -93,7 +93,8 @@ def _stays(variants: Sequence[int], today: date) -> Plan:
     while True:
         first = today + timedelta(days=draw.randrange(1, NIGHTS - STAYED - 1))
         choice = {"check_in": first.isoformat(), "check_out": (first + timedelta(days=STAYED)).isoformat()}
-        yield {"variant_id": draw.choice(variants), "quantity": 1, "choice": choice}, NIGHT * STAYED
+        line = {"variant_id": draw.choice(variants), "quantity": 1, "choice": choice, "details": {"guest": "安小姐"}}
+        yield line, NIGHT * STAYED
 
 
 def _visits(variants: Mapping[int, int], slots: Iterable[tuple[int, datetime]]) -> Plan:

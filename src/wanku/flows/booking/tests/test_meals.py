@@ -1,6 +1,7 @@
 """Food from the order to the table, and to every rightful end before."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ def noodles(bo: Shop) -> Dish:
     return dish
 
 
-def wish(dish: Dish, quantity: int = 1, **choice: object) -> Wish:
+def wish(dish: Dish, quantity: int = 1, **choice: Any) -> Wish:
     return meal_wish(dish, quantity, options=[Option.objects.order_by("-price")[0].pk], **choice)
 
 

@@ -83,7 +83,9 @@ def act(script: Script, language: str, place: ThrowAway) -> None:
 
 def _chapters() -> Sequence[Callable[[Scene], None]]:
     """Imported when they are acted, since they need Django."""
-    return ()
+    from wanku.runner.tour.kinds_visit import visits
+
+    return (visits,)
 
 
 def _member(place: ThrowAway, language: str) -> Caller:

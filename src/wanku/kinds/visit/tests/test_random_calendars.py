@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -134,4 +135,12 @@ def _off(bo: Shop, salon: Salon, trades: list[Trade], who: int) -> None:
     add_absence(bo.merchant.pk, worker_id=salon.people[who].pk, **told)
 
 
-DEEDS = {"book": _book, "cancel": _cancel, "pay": _pay, "move": _move, "day": _day, "week": _week, "off": _off}
+DEEDS: dict[str, Callable[..., None]] = {
+    "book": _book,
+    "cancel": _cancel,
+    "pay": _pay,
+    "move": _move,
+    "day": _day,
+    "week": _week,
+    "off": _off,
+}

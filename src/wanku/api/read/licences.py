@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -146,7 +147,8 @@ def _plans(rows: Sequence[LicencePlan]) -> list[PlanShape]:
     }
     shapes = []
     for row in rows:
-        supply, counts = supplies.get(f"sku:{row.pk}"), by_plan.get(row.pk, {})
+        supply = supplies.get(f"sku:{row.pk}")
+        counts: dict[str, Any] = dict(by_plan.get(row.pk, {}))
         shapes.append(
             PlanShape(
                 variant_id=row.pk,
@@ -164,9 +166,9 @@ def _plans(rows: Sequence[LicencePlan]) -> list[PlanShape]:
     return shapes
 
 
-def _facts(licence: Licence) -> dict[str, object]:
+def _facts(licence: Licence) -> dict[str, Any]:
     return {name: getattr(licence, name) for name in LicenceShape.model_fields}
 
 
-def _own(licence: Licence) -> dict[str, object]:
+def _own(licence: Licence) -> dict[str, Any]:
     return {name: getattr(licence, name) for name in OwnLicenceShape.model_fields}

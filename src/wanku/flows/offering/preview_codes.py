@@ -12,6 +12,8 @@ from wanku.flows.offering._codes import CodeRow, check_codes
 from wanku.kernel.refusal import NOT_FOUND, Refusal
 from wanku.kinds.issue.models import CodeFile
 
+__all__ = ["CodeRow", "preview_codes"]
+
 
 def preview_codes(file_id: UUID, *, actor: Actor, now: datetime) -> tuple[CodeFile, Sequence[CodeRow]]:
     """Each row of a file that waits, with what is wrong with it. Writes nothing.

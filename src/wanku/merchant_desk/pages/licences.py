@@ -181,7 +181,10 @@ def _licences(request: Request, shop: Merchant) -> HttpResponse:
     numbers = read.numbers_of(rows)
     context = {
         "page": found,
-        "rows": [{"licence": row, "words": read.words_of(row), "order": numbers.get(row.order_id)} for row in rows],
+        "rows": [
+            {"licence": row, "words": read.words_of(row), "order": numbers.get(row.order_id) if row.order_id else None}
+            for row in rows
+        ],
         "tabs": [
             {"label": names[key], "url": f"?state={key}", "current": key == state, "count": counts.get(key, 0)}
             for key in read.STATES

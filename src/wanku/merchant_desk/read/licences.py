@@ -98,4 +98,4 @@ def words_of(row: Licence) -> str:
 def _counts(plans: dict[int, LicencePlan]) -> dict[int, dict[str, Any]]:
     rows = Licence.objects.filter(plan__in=list(plans)).values("plan_id")
     counted = rows.annotate(issued=Count("pk", filter=Q(state=ISSUED)), revoked=Count("pk", filter=Q(state=REVOKED)))
-    return {row["plan_id"]: row for row in counted.order_by()}
+    return {row["plan_id"]: dict(row) for row in counted.order_by()}

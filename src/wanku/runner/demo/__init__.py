@@ -16,7 +16,7 @@ def load(trades: int = TRADES) -> bool:
     from django.db import connection
 
     from wanku.merchants.models import Merchant
-    from wanku.runner.demo import history, houses, journeys, kitchens, people, services, shops
+    from wanku.runner.demo import history, houses, journeys, kitchens, people, services, shops, software
 
     if Merchant.objects.exists():
         return False
@@ -33,5 +33,6 @@ def load(trades: int = TRADES) -> bool:
     houses.open_houses(categories, operator)
     journeys.open_journeys(categories, operator, buyers)
     services.open_services(categories, operator, buyers)
+    software.open_software(categories, operator, buyers)
     shops.apply_and_wait()
     return True

@@ -72,7 +72,7 @@ def test_strangers_and_others_find_nothing(
     ann_actor: Actor, guest_actor: Actor, other_actor: Actor, bo: Shop, make_product: Any
 ) -> None:
     address, _ = plain(ann_actor, bo)
-    eve = member_browser(Person.objects.get(pk=other_actor.person_id))
+    eve = member_browser(Person.objects.get(email="eve@example.com"))
     assert eve.get(address).status_code == 404 == eve.post(address).status_code
     for browser in (guest_browser(guest_actor), Client()):
         assert browser.get(address)["Location"].startswith("/track/")

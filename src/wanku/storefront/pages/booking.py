@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from wanku.catalog.models import AddOn
 from wanku.flows.booking.cancel_booking import cancel_booking
 from wanku.flows.booking.confirm_booking import confirm_booking
 from wanku.flows.booking.reschedule_booking import reschedule_booking
@@ -89,9 +90,19 @@ def order_move(request: Request, number: str) -> HttpResponse:
 def _asked(request: Request, line: Line) -> Mapping[str, str]:
     """What was typed; before that, what is booked now."""
     given = request.POST if request.method == "POST" else request.GET
+    fixed = {"variant": str(line.variant_id), "add_on": _extras(line)}
     if any(name.startswith("choice.") for name in given):
-        return {**{name: str(given.get(name, "")) for name in given}, "variant": str(line.variant_id)}
-    return {**_flat(line.choice, "choice"), "variant": str(line.variant_id), "quantity": str(line.quantity)}
+        return {**{name: str(given.get(name, "")) for name in given}, **fixed}
+    return {**_flat(line.choice, "choice"), **fixed, "quantity": str(line.quantity)}
+
+
+def _extras(line: Line) -> str:
+    """Ids of the line's add-ons with commas, for kinds in which they take time."""
+    names = [extra["name"] for extra in line.add_ons]
+    if not names:
+        return ""
+    rows = AddOn.objects.filter(product_id=line.product_id, name__in=names, is_active=True)
+    return ",".join(str(pk) for pk in rows.values_list("pk", flat=True))
 
 
 def _flat(choice: Mapping[str, Any], prefix: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from wanku.audit.models import Stateful
-from wanku.fulfilment.booking_states import BOOKING_MACHINE
+from wanku.fulfilment.booking_states import BOOKING_MACHINE, OPEN
 from wanku.fulfilment.states import PARCEL_MACHINE
 from wanku.kernel.ids import new_id
 from wanku.kernel.states import Machine
@@ -122,6 +122,9 @@ class Booking(Stateful):
         indexes = [
             models.Index(fields=["due_at"], name="booking_due", condition=models.Q(due_at__isnull=False)),
             models.Index(fields=["merchant_id", "starts_at"], name="booking_desk"),
+            models.Index(
+                fields=["merchant_id", "state"], name="booking_open", condition=models.Q(state__in=list(OPEN))
+            ),
             models.Index(
                 fields=["starts_at"],
                 name="booking_to_remind",

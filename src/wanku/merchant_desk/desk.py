@@ -195,7 +195,12 @@ def _booked(waiting: Queues) -> list[_Place]:
         "seat": [_Place(P.ORDERS_SEE, _("Departures"), "departures", "plane")],
         "visit": [_Place(P.ORDERS_SEE, pgettext("desk", "Visits"), "visits", "calendar-clock")],
     }
-    return [place for kind, those in places.items() if kind in waiting.kinds for place in those]
+    found = [place for kind, those in places.items() if kind in waiting.kinds for place in those]
+    if not waiting.books:
+        return found
+    alert = waiting.to_accept > 0
+    count = waiting.to_accept + waiting.soon
+    return [_Place(P.ORDERS_SEE, _("Bookings"), "bookings", "calendar-check", count, alert), *found]
 
 
 def _goods(waiting: Queues) -> list[_Place]:

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from wanku.merchant_desk.pages import (
     bank_account,
+    bookings,
     departures,
     departures_new,
     editing,
@@ -46,6 +47,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/orders/<str:number>/ship/", orders.ship, name="ship"),
     path("<slug:slug>/orders/<str:number>/withdraw/", orders.withdraw, name="withdraw"),
     path("<slug:slug>/orders/<str:number>/refund/", refunding.refund, name="refund"),
+    path("<slug:slug>/orders/<str:number>/booking/", bookings.step, name="booking_step"),
+    path("<slug:slug>/bookings/", bookings.bookings, name="bookings"),
+    path("<slug:slug>/bookings/check-in/", bookings.enter, name="check_in"),
     path("<slug:slug>/parcels/", shipping.parcels, name="parcels"),
     path("<slug:slug>/kitchen/", kitchen.kitchen, name="kitchen"),
     path("<slug:slug>/kitchen/orders/<str:meal_number>/step/", kitchen.step, name="kitchen_step"),

@@ -79,7 +79,7 @@ def _movable(held: Held, now: datetime) -> Line:
     """The only line of an order that may be moved."""
     booking, course = held.booking, held.kind.course
     lines = held.lines()
-    if not course.move or len(lines) != 1:
+    if not course.move or len(lines) != 1 or lines[0].called_off:
         raise Refusal(NOT_MOVABLE)
     if booking.state not in (TO_ACCEPT, ACCEPTED):
         raise Refusal(WRONG_STATE, state=booking.state)
@@ -88,8 +88,6 @@ def _movable(held: Held, now: datetime) -> Line:
     over = booking.starts_at is not None and booking.starts_at <= now
     if over or share_now(held.order, booking, now=now):
         raise Refusal(TOO_LATE)
-    if lines[0].called_off:
-        raise Refusal(NOT_MOVABLE)
     return lines[0]
 
 

@@ -12,6 +12,7 @@ from wanku.catalog.models import Variant
 from wanku.flows.buying._checkout import NOTE_MAX, TOO_LONG, tidy_address
 from wanku.kernel.refusal import NOT_FOUND, Code, Refusal, gettext_noop, refuse_all
 from wanku.kernel.text import clean
+from wanku.kinds.registry import SHIP
 from wanku.orders.models import Line, Order
 from wanku.orders.states import PAID, PLACED
 from wanku.pricing.freight import FREE, Template, freight_of
@@ -25,6 +26,11 @@ TOO_LATE = Code(
 FREIGHT_DIFFERS = Code(
     "freight_differs",
     gettext_noop("Shipping to %(province)s costs a different fee. Please cancel and order again for that address."),
+    409,
+)
+PLACE_AGREED = Code(
+    "place_agreed",
+    gettext_noop("Where to come was agreed with the time and the fee. Please cancel this order and place a new one."),
     409,
 )
 
@@ -43,7 +49,8 @@ def edit_delivery(
 
     Raises:
         Refusal: ``not_found`` for anyone but the buyer, ``delivery_fixed`` once shipping began, ``freight_differs`` or
-            ``not_shipped_there`` on ``address.province``, and what is wrong with the texts.
+            ``not_shipped_there`` on ``address.province``, ``place_agreed`` for what is not goods, and what
+            is wrong with the texts.
     """
     refusals: list[Refusal] = []
     tidied = None
@@ -61,6 +68,8 @@ def edit_delivery(
             raise Refusal(TOO_LATE, state=order.state)
         changed = []
         if tidied is not None and tidied != order.address:
+            if order.kind != SHIP:
+                raise Refusal(PLACE_AGREED, field="address")
             _same_freight(order, tidied["province"])
             order.address = tidied
             changed.append("address")

@@ -16,6 +16,7 @@ from wanku.fulfilment.carriers import SANDBOX, UNKNOWN_CARRIER, check_tracking
 from wanku.fulfilment.models import Parcel
 from wanku.fulfilment.pieces import Left, choose
 from wanku.kernel.refusal import NOT_FOUND, Refusal
+from wanku.kinds.registry import SHIP
 from wanku.orders.models import Line, Order
 from wanku.orders.refusals import NOT_TO_SHIP
 from wanku.orders.states import FULFILLING, PAID
@@ -45,7 +46,7 @@ def ship_order(
         if order is None:
             raise Refusal(NOT_FOUND)
         require(actor, Permission.ORDERS_FULFIL, order.merchant_id)
-        if order.state not in (PAID, FULFILLING):
+        if order.kind != SHIP or order.state not in (PAID, FULFILLING):
             raise Refusal(NOT_TO_SHIP, state=order.state)
         lines = list(Line.objects.select_for_update(no_key=True).filter(order=order).order_by("pk"))
         chosen = choose([Left(x.pk, x.title, x.to_ship) for x in lines], pieces)

@@ -79,6 +79,8 @@ def _own_line(line_id: UUID, actor: Actor) -> Line:
 
 def _received_at(line: Line, now: datetime) -> datetime:
     order = line.order
+    if not line.standing:
+        raise Refusal(NOT_RECEIVED)
     if order.state == COMPLETED and order.completed_at is not None:
         return order.completed_at
     if order.state == FULFILLED:

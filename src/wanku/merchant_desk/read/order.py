@@ -12,21 +12,28 @@ from wanku.audit.models import Move
 from wanku.files.models import Picture
 from wanku.files.queries import stand_in
 from wanku.fulfilment.carriers import CARRIERS
-from wanku.fulfilment.models import Parcel, ParcelLine
+from wanku.fulfilment.models import Booking, Parcel, ParcelLine
 from wanku.kernel.ids import clean_number
 from wanku.kernel.money import Money
+from wanku.kinds.course import TO_ACCEPT
+from wanku.kinds.kind import Fact
+from wanku.kinds.registry import KINDS, SHIP
 from wanku.ledger.models import Posting
 from wanku.ledger.post import REFUNDS_DUE, available, held
 from wanku.ledger.rules import Frame, commission_left
-from wanku.merchant_desk.read.orders import TO_SHIP, desk_orders, is_late, shown_address
+from wanku.merchant_desk.read.bookings import Act, acts_of
+from wanku.merchant_desk.read.orders import TO_SHIP, desk_orders, is_late, shown_address, shown_label
 from wanku.merchant_desk.words import return_text
 from wanku.orders.models import Line, Order
-from wanku.orders.states import FULFILLED, FULFILLING, PAID
+from wanku.orders.sealed import details_of
+from wanku.orders.states import FULFILLED, PAID
 from wanku.payments.models import Refund
 from wanku.pricing.freight import Reason
 from wanku.pricing.reasons import freight_words
+from wanku.ui.bookings import ShownBooking, booking_steps, show_booking, silence_words
+from wanku.ui.labels import Label
 from wanku.ui.move_words import actor_words, move_words, tracking_words
-from wanku.ui.words import money_text
+from wanku.ui.words import exact_text, money_text
 
 MOVES_MAX = 200
 
@@ -58,12 +65,17 @@ class DeskOrder:
 
     Attributes:
         shown: state as people call it.
+        booking, acts: of what is not sent, and what can be done with it.
         whole_address: whether the address is shown unmasked.
         money: what of this order the shop holds, has, pays in commission and paid back; minor units.
     """
 
     order: Order
-    shown: str
+    shown: Label
+    booking: ShownBooking | None
+    acts: Sequence[Act]
+    steps: Sequence[Mapping[str, Any]]
+    details: Sequence[Fact]
     to_ship: bool
     late: bool
     address: Mapping[str, str]
@@ -85,24 +97,34 @@ def read_order(actor: Actor, number: str, *, now: datetime, fulfils: bool) -> De
         return None
     lines = list(order.lines.all())
     parcels = list(order.parcels.prefetch_related("lines__line", "events").order_by("shipped_at", "pk"))
-    to_ship = order.state in TO_SHIP
+    open_ = order.state in TO_SHIP
+    to_ship = open_ and order.kind == SHIP
+    booking = Booking.objects.filter(order=order).first() if order.kind in KINDS else None
+    if booking is not None:
+        booking.order = order
     moves = Move.objects.filter(trade_id=order.trade_id, merchant_id=order.merchant_id).order_by("-id")[:MOVES_MAX]
     found = order.terms.get("freight_reason") or {}
     reason = Reason(str(found.get("code", "")), found.get("facts", {}))
     return DeskOrder(
         order=order,
-        shown="partly_shipped" if order.state == FULFILLING else order.state,
+        shown=shown_label(order),
+        booking=show_booking(order, booking, lines) if booking else None,
+        acts=acts_of(booking, now) if booking and fulfils else [],
+        steps=booking_steps(order, booking, list(moves)) if booking else [],
+        details=[f for x in lines if x.sealed and open_ and fulfils for f in KINDS[x.kind].mask(details_of(x))],
         to_ship=to_ship,
-        late=desk_orders(actor).filter(is_late(now), pk=order.pk).exists() if to_ship else False,
-        address=shown_address(order, whole=to_ship and fulfils),
-        whole_address=to_ship and fulfils,
+        late=desk_orders(actor).filter(is_late(now), pk=order.pk).exists() if open_ else False,
+        address=shown_address(order, whole=open_ and fulfils),
+        whole_address=open_ and fulfils,
         lines=[ShownLine(x, stand_in(x.picture_id), x.to_ship, return_text(x.returns)) for x in lines],
         parcels=[_parcel(parcel) for parcel in parcels],
         refunds=list(Refund.objects.filter(order=order).order_by("-created_at")),
-        timeline=[_step(move) for move in moves if move_words(move)],
+        timeline=[
+            _step(move, booked=order.kind in KINDS) for move in moves if move_words(move, booked=order.kind in KINDS)
+        ],
         money=_money(order),
         freight=freight_words(reason, lambda amount: money_text(Money(amount, order.currency)), order.kind),
-        can_withdraw=order.state == PAID and not any(x.shipped for x in lines),
+        can_withdraw=order.kind == SHIP and order.state == PAID and not any(x.shipped for x in lines),
     )
 
 
@@ -120,11 +142,14 @@ def _parcel(parcel: Parcel) -> ShownParcel:
     )
 
 
-def _step(move: Move) -> dict[str, Any]:
+def _step(move: Move, *, booked: bool) -> dict[str, Any]:
     note = str(move.facts.get("tracking") or move.facts.get("note") or "")
     if move.subject_type == "order" and move.event == "withdraw" and move.actor == "merchant":
         note = move.because
-    return {"label": move_words(move), "at": move.at, "actor": actor_words(move), "note": note}
+    if "happened_at" in move.facts:
+        at = exact_text(datetime.fromisoformat(move.facts["happened_at"]))
+        note = " · ".join(filter(None, (note, _("truly at %(at)s") % {"at": at})))
+    return {"label": move_words(move, booked=booked), "at": move.at, "actor": actor_words(move), "note": note}
 
 
 def _money(order: Order) -> dict[str, int]:
@@ -157,6 +182,8 @@ def money_rows(found: DeskOrder) -> list[dict[str, Any]]:
 def waiting_for(found: DeskOrder) -> dict[str, Any] | None:
     """Whose turn it is, until when, and what silence means."""
     order = found.order
+    if found.booking is not None and found.booking.is_open:
+        return _booking_waits(found, found.booking)
     if found.to_ship:
         return {
             "due": order.ship_by,
@@ -170,7 +197,20 @@ def waiting_for(found: DeskOrder) -> dict[str, Any] | None:
             "due": order.due_at,
             "turn": "buyer",
             "mine": False,
-            "what": _("Confirm receipt"),
+            "what": _("Confirm receipt") if found.booking is None else _("Confirm that all is well"),
             "outcome": _("Then the order completes by itself and the money is yours."),
         }
     return None
+
+
+def _booking_waits(found: DeskOrder, shown: ShownBooking) -> dict[str, Any]:
+    """The clock of a booking, or the moment until which the promise must be entered as kept."""
+    booking = shown.booking
+    what = _("Accept or decline") if booking.state == TO_ACCEPT else _("Enter how it goes")
+    outcome = silence_words(booking)
+    late = _("Then the order is late: the buyer sees it, may urge you, and the platform is told.")
+    due = booking.due_at if booking.state == TO_ACCEPT else found.order.ship_by
+    if booking.state != TO_ACCEPT and booking.due_at is not None:
+        at = exact_text(booking.due_at)
+        outcome = f"{late} {_('On %(at)s:') % {'at': at}} {outcome}" if outcome else late
+    return {"due": due, "turn": "merchant", "mine": True, "what": what, "outcome": outcome or late}

@@ -13,8 +13,11 @@ from django.utils import timezone
 from wanku.access.actor import Actor
 from wanku.kernel.ids import clean_number
 from wanku.kernel.text import mask_phone
+from wanku.kinds.registry import KINDS, SHIP
 from wanku.orders.models import Order
 from wanku.orders.states import CANCELLED, CLOSED, COMPLETED, FULFILLED, FULFILLING, PAID
+from wanku.ui.booking_words import order_label
+from wanku.ui.labels import Label
 
 PAGE: Final = 20
 TO_SHIP: Final = (PAID, FULFILLING)
@@ -48,7 +51,7 @@ class Row:
     """An order in a table.
 
     Attributes:
-        shown: its state as people call it.
+        shown: its state as people call it, as `wanku.ui.labels` has it.
         to_ship, late: whether the shop must act, and whether it should have.
         name, phone: of the recipient; masked unless the shop must ship.
         what: titles of its lines with quantity.
@@ -56,7 +59,7 @@ class Row:
     """
 
     order: Order
-    shown: str
+    shown: Label
     to_ship: bool
     late: bool
     name: str
@@ -83,6 +86,8 @@ def search(actor: Actor, asked: Search, now: datetime) -> QuerySet[Order]:
     rows = desk_orders(actor)
     if asked.tab:
         rows = rows.filter(state__in=TABS[asked.tab])
+    if asked.tab == "to_ship":
+        rows = rows.filter(kind=SHIP)
     if asked.tab == "late":
         rows = rows.filter(is_late(now))
     if asked.q:
@@ -113,7 +118,7 @@ def counts(actor: Actor, now: datetime) -> dict[str, int]:
     """Orders by tab, in one query."""
     rows: dict[str, int] = desk_orders(actor).aggregate(
         all=Count("pk"),
-        to_ship=Count("pk", filter=Q(state__in=TO_SHIP)),
+        to_ship=Count("pk", filter=Q(state__in=TO_SHIP, kind=SHIP)),
         late=Count("pk", filter=is_late(now)),
         shipped=Count("pk", filter=Q(state=FULFILLED)),
         completed=Count("pk", filter=Q(state=COMPLETED)),
@@ -124,7 +129,7 @@ def counts(actor: Actor, now: datetime) -> dict[str, int]:
 
 def listing(rows: QuerySet[Order], number: str | None, size: int = PAGE) -> Page[Order]:
     """One page, with lines and parcels in two more queries."""
-    return Paginator(rows.prefetch_related("lines", "parcels"), size).get_page(number)
+    return Paginator(rows.select_related("booking").prefetch_related("lines", "parcels"), size).get_page(number)
 
 
 def row_of(order: Order, now: datetime, *, fulfils: bool) -> Row:
@@ -134,13 +139,14 @@ def row_of(order: Order, now: datetime, *, fulfils: bool) -> Row:
         fulfils: whether the reader may ship, and so needs the whole address of what is to ship.
     """
     lines = list(order.lines.all())
-    to_ship = order.state in TO_SHIP
-    late = to_ship and (order.late_since is not None or (order.ship_by is not None and order.ship_by <= now))
+    open_ = order.state in TO_SHIP
+    to_ship = open_ and order.kind == SHIP
+    late = open_ and (order.late_since is not None or (order.ship_by is not None and order.ship_by <= now))
     pieces, shipped = sum(x.quantity for x in lines), sum(x.shipped for x in lines)
-    address = shown_address(order, whole=to_ship and fulfils)
+    address = shown_address(order, whole=open_ and fulfils)
     return Row(
         order=order,
-        shown="partly_shipped" if order.state == FULFILLING else order.state,
+        shown=shown_label(order),
         to_ship=to_ship,
         late=late,
         name=address["name"],
@@ -151,6 +157,13 @@ def row_of(order: Order, now: datetime, *, fulfils: bool) -> Row:
         shipped=shipped,
         tracking=tuple(parcel.tracking for parcel in order.parcels.all()),
     )
+
+
+def shown_label(order: Order) -> Label:
+    """Its state as people call it, in the words of its kind."""
+    booking = getattr(order, "booking", None) if order.kind in KINDS else None
+    state = "partly_shipped" if order.state == FULFILLING else order.state
+    return order_label(order.kind, state, booking.state if booking else None)
 
 
 def shown_address(order: Order, *, whole: bool) -> dict[str, str]:

@@ -1,15 +1,19 @@
 """What waits at a desk, in one query."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Final
 
 from django.db import connection
 
+from wanku.kinds.registry import SHIP
 from wanku.notices.queries import COUNTED_MAX
 
 COUNTS = """
 SELECT
-    (SELECT count(*) FROM orders_order WHERE merchant_id = %(shop)s AND state IN ('paid', 'fulfilling')),
+    (SELECT count(*) FROM orders_order
+      WHERE merchant_id = %(shop)s AND state IN ('paid', 'fulfilling') AND kind = 'ship'),
     (SELECT count(*) FROM orders_order
       WHERE merchant_id = %(shop)s AND state IN ('paid', 'fulfilling')
         AND coalesce(late_since, ship_by) <= %(now)s),
@@ -17,7 +21,8 @@ SELECT
       WHERE merchant_id = %(shop)s AND answered_at IS NULL AND NOT is_hidden),
     (SELECT count(*) FROM inventory_supply s JOIN catalog_variant v ON s.key = 'sku:' || v.id
        JOIN catalog_product p ON p.id = v.product_id
-      WHERE s.merchant_id = %(shop)s AND s.free <= s.low_at AND v.is_active AND p.state = 'on_sale'),
+      WHERE s.merchant_id = %(shop)s AND s.free <= s.low_at AND v.is_active AND p.state = 'on_sale'
+        AND p.kind IN ('ship', 'issue')),
     (SELECT count(*) FROM invoices_invoice
       WHERE merchant_id = %(shop)s AND state = 'requested'),
     (SELECT count(*) FROM invoices_invoice
@@ -25,14 +30,19 @@ SELECT
     (SELECT count(*) FROM (
         SELECT FROM notices_notice
          WHERE reader = 'merchant:' || %(shop)s AND channel = 'in_app' AND read_at IS NULL LIMIT %(most)s) unread),
+    (SELECT count(*) FROM fulfilment_booking WHERE merchant_id = %(shop)s AND state = 'to_accept'),
+    (SELECT count(*) FROM fulfilment_booking
+      WHERE merchant_id = %(shop)s AND state IN ('accepted', 'under_way', 'started')
+        AND starts_at < %(now)s + interval '24 hours'),
     (SELECT array_agg(DISTINCT kind) FROM catalog_product WHERE merchant_id = %(shop)s AND state <> 'removed')
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Queues:
-    """Counts of what waits: orders to ship, late ones among them, questions, variants that run low, invoices to issue,
-    overdue ones among them, unread notices; and the kinds of what it offers, which have places of their own.
+    """Counts of what waits: orders to ship, late orders, questions, variants that run low, invoices to issue, overdue
+    ones among them, unread notices, bookings to accept, those of the next 24 hours; and the kinds of what it offers,
+    which have places of their own.
     """
 
     to_ship: int
@@ -42,7 +52,17 @@ class Queues:
     invoices: int
     late_invoices: int
     unread: int
+    to_accept: int
+    soon: int
     kinds: frozenset[str] = frozenset()
+
+    @property
+    def books(self) -> bool:
+        """Whether the shop offers anything that is not sent, or has promised some."""
+        return bool(self.kinds - {SHIP}) or bool(self.to_accept + self.soon)
+
+
+COUNTED: Final = tuple(field.name for field in fields(Queues))[:-1]
 
 
 def queues(merchant_id: int, now: datetime) -> Queues:
@@ -50,5 +70,5 @@ def queues(merchant_id: int, now: datetime) -> Queues:
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, {"shop": merchant_id, "now": now, "most": COUNTED_MAX})
         row = cursor.fetchone()
-    *counts, kinds = row
-    return Queues(*counts, kinds=frozenset(kinds or ()))
+    counts: Mapping[str, int] = dict(zip(COUNTED, row, strict=False))
+    return Queues(**counts, kinds=frozenset(row[-1] or ()))

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from wanku.access.actor import Actor
 from wanku.catalog.models import Question
+from wanku.kinds.registry import SHIP
 from wanku.ledger.models import Balance
 from wanku.ledger.post import available, held
 from wanku.merchant_desk.read.orders import TO_SHIP, desk_orders
@@ -24,6 +25,7 @@ LOW = """
 SELECT p.id, p.title, v.values::text, v.sku, s.free, s.low_at
 FROM inventory_supply s JOIN catalog_variant v ON s.key = 'sku:' || v.id JOIN catalog_product p ON p.id = v.product_id
 WHERE s.merchant_id = %s AND s.free <= s.low_at AND v.is_active AND p.state = 'on_sale'
+        AND p.kind IN ('ship', 'issue')
 ORDER BY s.free, p.id, v.id LIMIT %s
 """
 
@@ -39,7 +41,7 @@ class Day:
 
 def next_orders(actor: Actor) -> list[Order]:
     """The orders whose clock runs out first."""
-    rows = desk_orders(actor).filter(state__in=TO_SHIP).prefetch_related("lines", "parcels")
+    rows = desk_orders(actor).filter(state__in=TO_SHIP, kind=SHIP).prefetch_related("lines", "parcels")
     return list(rows.order_by("ship_by", "pk")[:SHOWN])
 
 

@@ -24,6 +24,7 @@ PAGES = {
     "slips": P.ORDERS_FULFIL,
     "order": P.ORDERS_SEE,
     "parcels": P.ORDERS_SEE,
+    "bookings": P.ORDERS_SEE,
     "notices": P.DESK_SEE,
     "questions": P.QUESTIONS_ANSWER,
     "reviews": P.REVIEWS_REPLY,
@@ -55,6 +56,8 @@ PAGES = {
 ACTS = {
     "ship": P.ORDERS_FULFIL,
     "withdraw": P.ORDERS_FULFIL,
+    "booking_step": P.ORDERS_FULFIL,
+    "check_in": P.ORDERS_FULFIL,
     "settlement_period": P.BANK_ACCOUNT_EDIT,
     "issuer": P.INVOICES_ISSUE,
     "issue_invoice": P.INVOICES_ISSUE,

@@ -8,6 +8,8 @@ from django.views.decorators.http import require_safe
 
 from wanku.files.models import Picture
 from wanku.files.queries import nearest_width
+from wanku.fulfilment.queries import is_shown_proof
+from wanku.ui.actor import buyer_of
 from wanku.ui.request import Request
 
 # The name of a picture never gets other content, so a browser need not ask again.
@@ -24,7 +26,7 @@ def picture(request: Request, key: str, width: str) -> HttpResponseBase:
     found = Picture.objects.filter(pk=uuid.UUID(key)).first()
     if found is None:
         raise Http404
-    if not found.is_public and not Picture.objects.visible_to(request.actor).filter(pk=found.pk).exists():
+    if not found.is_public and not _may_see(request, found):
         raise Http404
     stored = nearest_width(found, int(width))
     if stored is None:
@@ -37,3 +39,10 @@ def picture(request: Request, key: str, width: str) -> HttpResponseBase:
     response["Cache-Control"] = FOREVER if found.is_public else READER_ONLY
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _may_see(request: Request, private: Picture) -> bool:
+    """Its owner, and the buyer to whom it was given as proof."""
+    if Picture.objects.visible_to(request.actor).filter(pk=private.pk).exists():
+        return True
+    return is_shown_proof(private.pk, buyer_of(request))

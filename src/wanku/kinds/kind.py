@@ -88,6 +88,7 @@ class Kind:
         label: as merchants and buyers call it.
         icon: name of a Lucide icon.
         needs_address: whether the checkout asks where to deliver or come to, at least for some choices.
+        by_piece: whether it takes back single pieces of a line (codes); others hear when nothing of a line is left.
         pay_clock: rule that says how long an unpaid order holds its supplies.
         course: how the promise is kept.
         choice_model: what the buyer configures.
@@ -106,6 +107,7 @@ class Kind:
     course: ClassVar[Course]
     details_model: ClassVar[type[Choice] | None] = None
     needs_address: ClassVar[bool] = False
+    by_piece: ClassVar[bool] = False
     pay_clock: ClassVar[str] = "pay_goods"
 
     @property

@@ -1,7 +1,9 @@
 """What follows from paying an order back, in whole or in part; the caller holds the locks of trade and order."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
@@ -43,7 +45,8 @@ def give_back(
     if before >= REFUNDS_MAX or (before == REFUNDS_MAX - 1 and not plan.whole):
         raise Refusal(TOO_MANY_REFUNDS)
     call_off(trade, lines, {x.line_id: x.called_off for x in plan.parts if x.called_off}, whole=plan.whole)
-    tell_freed(order, lines, {x.line_id for x in plan.parts if x.ends}, because=reason, now=now)
+    ended, pieces = {x.line_id for x in plan.parts if x.ends}, {x.line_id: x.quantity for x in plan.parts if x.quantity}
+    tell_freed(order, lines, ended, pieces, because=reason, now=now)
     refund = intend_refund(attempt, order=order, amount=plan.amount, reason=reason, now=now)
     refund.note, refund.freight = note, plan.freight
     refund.save(update_fields=["note", "freight"])
@@ -70,11 +73,29 @@ def call_off(trade: Trade, lines: Sequence[Line], called_off: Mapping[UUID, int]
     Line.objects.bulk_update([line for line in lines if line.pk in called_off], ["called_off"])
 
 
-def tell_freed(order: Order, lines: Sequence[Line], ended: Collection[UUID], *, because: str, now: datetime) -> None:
-    """Tell the kind of an order that nothing is owed any more for some of its lines; goods have none."""
+def tell_freed(
+    order: Order,
+    lines: Sequence[Line],
+    ended: Collection[UUID],
+    pieces: Mapping[UUID, int] = MappingProxyType({}),
+    *,
+    because: str,
+    now: datetime,
+) -> None:
+    """Tell the kind of an order that nothing is owed any more for some of its lines; goods have none.
+
+    Args:
+        pieces: that are paid back now, by line, for kinds that take back single pieces.
+    """
     kind = KINDS.get(order.kind)
-    if kind is None or not ended:
+    if kind is None:
         return
+    told = []
     for line in lines:
         line.order = order
-    kind.freed([booked(line) for line in lines if line.pk in ended], because=because, now=now)
+        if kind.by_piece and line.pk in pieces:
+            told.append(replace(booked(line), quantity=pieces[line.pk]))
+        elif line.pk in ended:
+            told.append(booked(line))
+    if told:
+        kind.freed(told, because=because, now=now)

@@ -44,6 +44,7 @@ class IssueKind(Kind):
     code = "issue"
     label = gettext_lazy("Licences")
     icon = "key-round"
+    by_piece = True
     choice_model = LicenceChoice
     course = Course(
         states={DONE: gettext_lazy("issued"), CANCELLED: gettext_lazy("revoked")}, at_once=True, cancel=frozenset()

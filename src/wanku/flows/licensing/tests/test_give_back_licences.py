@@ -12,6 +12,7 @@ from wanku.flows.licensing.give_back_licences import give_back_licences
 from wanku.flows.licensing.show_codes import Proof, show_codes
 from wanku.flows.licensing.tests.bought_licences import bought, licences_of, plan_of
 from wanku.flows.offering.revoke_licence import revoke_licence
+from wanku.flows.paying.refund_order import refund_order
 from wanku.kernel.refusal import Refusal
 from wanku.kinds.issue import codes
 from wanku.kinds.issue.models import FREE, Licence, Source
@@ -19,6 +20,7 @@ from wanku.kinds.issue.tests.selling import supply
 from wanku.ledger.models import Entry
 from wanku.orders.models import Order
 from wanku.payments.models import Refund
+from wanku.payments.refund_plan import Wanted
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=2)
@@ -85,3 +87,22 @@ def test_once(ann_actor: Actor, bo: Shop) -> None:
     with pytest.raises(Refusal) as no:
         give_back_licences(order.pk, actor=ann_actor, now=LATER)
     assert no.value.code.name == "wrong_state" and Refund.objects.count() == 1
+
+
+def test_a_refund_of_one_piece_ends_one_code_that_nobody_used(ann_actor: Actor, bo: Shop) -> None:
+    """By the shop; the codes that were activated stay."""
+    order = bought(ann_actor, plan_of(bo.merchant), 3)
+    used = licences_of(order)[0]
+    activate_licence("bo", codes.opened(used.sealed), "mac-1", now=NOW)
+    line = order.lines.get()
+    refund_order(order.pk, Wanted(pieces={line.pk: 1}), because="少买一个", actor=bo.actor, now=LATER)
+    states = [each.state for each in licences_of(order)]
+    assert sorted(states) == ["issued", "issued", "revoked"] and states[0] == "issued"
+    refund_order(order.pk, Wanted(everything=True), because="全部退款", actor=bo.actor, now=LATER)
+    assert {each.state for each in licences_of(order)} == {"revoked"}
+
+
+def test_a_part_of_the_price_ends_no_code(ann_actor: Actor, bo: Shop) -> None:
+    order = bought(ann_actor, plan_of(bo.merchant), 2)
+    refund_order(order.pk, Wanted(amount=100), because="补偿", actor=bo.actor, now=LATER)
+    assert {each.state for each in licences_of(order)} == {"issued"}

@@ -62,6 +62,7 @@ def table(path: Path) -> list[Row]:
 
 ADDRESS = {"name": "安", "phone": "13800138000", "province": "浙江省", "city": "杭州市", "line": "文三路 1 号"}
 PRODUCT = {"title": "茶", "category": "home", "variants": [{"sku": "NEW-1", "price": 100}]}
+ROOM = {"name": "双床房", "rooms": 1, "price": 100, "rates": [{"name": "含早", "notice": [{"hours": 0, "bp": 0}]}]}
 BODIES: Mapping[str, object] = MappingProxyType(
     {
         "create_question": {"text": "可以冷泡吗？"},
@@ -84,6 +85,10 @@ BODIES: Mapping[str, object] = MappingProxyType(
         "mail": {"contact": "13800138000"},
         "revoke": {"because": "拒付"},
         "set_plan": {"source": "pool", "edition": "专业版"},
+        "set_stay_house": {"place": "杭州", "address": "北山街 1 号"},
+        "create_stay_room": ROOM,
+        "replace_stay_room": ROOM,
+        "paint_stay_nights": {"first": "2026-11-20", "last": "2026-11-20", "closed": True},
         "add_codes": {"codes": ["AAAA-1111"]},
     }
 )

@@ -21,6 +21,7 @@ from wanku.api.resources import (
     rooms,
     selling,
     settlements,
+    stays,
     trades,
 )
 from wanku.api.wire import Renderer, StrictParser
@@ -75,6 +76,6 @@ def build() -> Api:
     )
     problems.register(api)
     buying = (guests, catalog, cart, rooms, trades, orders, licences, invoices, reviews, members)
-    for module in (*buying, selling, settlements, offering):
+    for module in (*buying, stays, selling, settlements, offering):
         api.add_router("", module.router)
     return api

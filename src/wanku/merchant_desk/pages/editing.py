@@ -32,6 +32,7 @@ SET_UP: Final[dict[str, str]] = {
     "issue": "licence_plans",
     "meal": "dish",
     "seat": "set_up_departures",
+    "stay": "stay",
     "visit": "service",
 }
 

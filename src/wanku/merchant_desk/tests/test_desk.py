@@ -11,6 +11,7 @@ from tests.architecture.access_world import invoice, to_be_paid
 from tests.cast import PASSWORD, Shop, product_of, variant_of
 from wanku.access.can import STAFF_MAY, Permission
 from wanku.access.models import ApiKey
+from wanku.kinds.stay.tests.houses import house_of
 from wanku.merchant_desk import urls
 from wanku.merchants.models import Invitation, Staff
 from wanku.orders.models import Order
@@ -36,6 +37,11 @@ PAGES = {
     "import": P.PRODUCTS_EDIT,
     "export": P.PRODUCTS_EDIT,
     "template": P.PRODUCTS_EDIT,
+    "stay": P.PRODUCTS_EDIT,
+    "stay_nights": P.PRODUCTS_EDIT,
+    "new_stay_room": P.PRODUCTS_EDIT,
+    "stay_room": P.PRODUCTS_EDIT,
+    "stay_seasons": P.PRODUCTS_EDIT,
     "money": P.MONEY_SEE,
     "money_days": P.MONEY_SEE,
     "money_export": P.MONEY_SEE,
@@ -68,6 +74,7 @@ ACTS = {
     "many_products": P.PRODUCTS_EDIT,
     "stock": P.PRODUCTS_EDIT,
     "import_commit": P.PRODUCTS_EDIT,
+    "remove_stay_room": P.PRODUCTS_EDIT,
     "invite": P.STAFF_EDIT,
     "withdraw_invitation": P.STAFF_EDIT,
     "resend_invitation": P.STAFF_EDIT,
@@ -117,6 +124,8 @@ def address(bo: Shop, order: Order, owner: Client) -> Callable[[str], str]:
         person=bo.owner, merchant_id=bo.merchant.pk, name="k", prefix="k", key_hash=b"k", created_at=NOW
     )
     paper = invoice(order)
+    house = house_of(bo.merchant, nights=3)
+    room = [house.pk, house.room_types.get().pk]
     things: dict[str, list[Any]] = {
         "order": [order.number],
         "ship": [order.number],
@@ -131,6 +140,12 @@ def address(bo: Shop, order: Order, owner: Client) -> Callable[[str], str]:
         "reply": [review.pk],
         "product": [product.pk],
         "stock": [variant_of(product).pk],
+        "stay": [house.pk],
+        "stay_nights": [house.pk],
+        "new_stay_room": [house.pk],
+        "stay_room": room,
+        "stay_seasons": room,
+        "remove_stay_room": room,
         "import": [file.pk],
         "import_commit": [file.pk],
         "export": ["csv"],

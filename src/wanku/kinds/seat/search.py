@@ -59,7 +59,10 @@ class Sought:
 
 
 def search(sought: Sought, *, now: datetime) -> QuerySet[Departure]:
-    """Departures on sale with a cabin that has enough seats at that price; ``cost`` is the lowest such price."""
+    """Departures on sale that have a cabin with enough seats within the budget.
+
+    ``cost`` is the price of the first such cabin in the order of its shop: adults before children, who are no bargain.
+    """
     sold = Product.objects.on_sale()
     rows = on_offer(now).filter(product__in=sold).filter(Exists(SeatTerms.objects.filter(pk=OuterRef("product_id"))))
     if sought.origin:
@@ -71,9 +74,7 @@ def search(sought: Sought, *, now: datetime) -> QuerySet[Departure]:
         wall = Func(F("zone_from"), F("starts_at"), function="timezone", output_field=DateTimeField())
         rows = rows.filter(starts_at__gte=midnight(sought.day)).annotate(leaves_on=Cast(wall, DateField()))
         rows = rows.filter(leaves_on=sought.day) if sought.only_day else rows.filter(leaves_on__gte=sought.day)
-    rows = rows.annotate(cost=Subquery(_cheapest(sought.people))).filter(cost__isnull=False)
-    if sought.budget is not None:
-        rows = rows.filter(cost__lte=sought.budget)
+    rows = rows.annotate(cost=Subquery(_fitting(sought))).filter(cost__isnull=False)
     length = ExpressionWrapper(F("ends_at") - F("starts_at"), output_field=DurationField())
     rows = rows.annotate(length=length)
     return rows.order_by(_ORDER[sought.sort], "starts_at", "pk")
@@ -93,10 +94,12 @@ def _first(rows: QuerySet[Departure], name: str) -> list[str]:
     return list(rows.order_by(name).values_list(name, flat=True).distinct()[:PLACES_MAX])
 
 
-def _cheapest(people: int) -> QuerySet[Any, Any]:
+def _fitting(sought: Sought) -> QuerySet[Any, Any]:
     key = Concat(Value("seat:"), Cast("departure_id", CharField()), Value(":"), Cast("variant_id", CharField()))
-    counted = Supply.objects.filter(key=OuterRef("key"), free__gte=people)
+    counted = Supply.objects.filter(key=OuterRef("key"), free__gte=sought.people)
     cabins = Cabin.objects.filter(departure=OuterRef("pk"), variant__is_active=True).annotate(
         key=key, cost=Coalesce("price", "variant__price")
     )
-    return cabins.filter(Exists(counted)).order_by("cost").values("cost")[:1]
+    if sought.budget is not None:
+        cabins = cabins.filter(cost__lte=sought.budget)
+    return cabins.filter(Exists(counted)).order_by("variant__position", "variant").values("cost")[:1]

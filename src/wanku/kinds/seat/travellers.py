@@ -162,8 +162,8 @@ def birth_of(person: Traveller) -> date | None:
 
 
 def mask_number(number: str) -> str:
-    """``••••••1234``: enough to recognise one's own document; the dots tell nothing about its length."""
-    return f"••••••{number[-SHOWN:]}" if len(number) > SHOWN else "••••••"
+    """``****1234``: enough to recognise one's own document; the stars tell nothing about its length."""
+    return f"****{number[-SHOWN:]}" if len(number) > SHOWN else "****"
 
 
 def masked(details: Mapping[str, Any]) -> list[Fact]:

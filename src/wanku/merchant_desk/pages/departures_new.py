@@ -1,6 +1,6 @@
 """A product that is sold by departures: its terms, and new departures in series."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from typing import Any, Final
 from zoneinfo import available_timezones
@@ -96,9 +96,17 @@ def _read(post: QueryDict, variants: list[Variant]) -> tuple[Journey, Series]:
     leaves, arrives = _time(post, "leaves", wrong), _time(post, "arrives", wrong)
     cabins = tuple(cabin for variant in variants if (cabin := _cabin(post, variant, wrong)) is not None)
     refuse_all(wrong)
-    places = {name: post.get(name, "") for name in PLACES}
-    hours = {name: numbers[name] for name in ("sale_hours", "minimum", "decide_hours")}
-    journey = Journey(**places, **hours, cabins=cabins)
+    journey = Journey(
+        origin=post.get("origin", ""),
+        destination=post.get("destination", ""),
+        zone_from=post.get("zone_from", ""),
+        zone_to=post.get("zone_to", ""),
+        cabins=cabins,
+        meeting_point=post.get("meeting_point", ""),
+        sale_hours=numbers["sale_hours"],
+        minimum=numbers["minimum"],
+        decide_hours=numbers["decide_hours"],
+    )
     weekdays = {int(day) for day in post.getlist("weekdays") if day in "0123456" and day}
     series = Series(first, last, leaves, arrives, days=numbers["days"], weekdays=weekdays or set(range(7)))
     return journey, series
@@ -152,7 +160,7 @@ def _page(request: Request, shop: Merchant, product: Product, problem: Refusal |
         "table": _table(terms, typed),
         "form": _form(product, shop, typed),
         "weekdays": _weekdays(typed),
-        "cabins": [_cells(variant, typed) for variant in variants],
+        "cabins": [_cells(variant, typed, rows) for variant in variants],
         "zones": [(zone, zone.replace("_", " ")) for zone in ZONES],
         "page": found,
         "rows": rows,
@@ -192,12 +200,14 @@ def _weekdays(typed: QueryDict) -> list[tuple[int, str, bool]]:
     return [(n, str(label), str(n) in chosen) for n, label in WEEKDAYS_ABBR.items()]
 
 
-def _cells(variant: Variant, typed: QueryDict) -> dict[str, Any]:
+def _cells(variant: Variant, typed: QueryDict, rows: Sequence[read.Row]) -> dict[str, Any]:
+    """One cabin of the form; before anything was typed with as many seats as on the next departure."""
     key = f"c{variant.pk}"
+    usual = next((str(d.seats) for row in rows[:1] for d in row.decks if d.variant.pk == variant.pk), "")
     return {
         "variant": variant,
         "key": key,
-        "seats": typed.get(f"{key}-seats", ""),
+        "seats": typed.get(f"{key}-seats", "") if typed.get("what") == "departures" else usual,
         "price": typed.get(f"{key}-price", ""),
         "usual": price_text(variant.price),
         "seats_field": f"cabins.{variant.pk}.seats",

@@ -111,7 +111,7 @@ def test_one_departure_masks_its_travellers(owner: Client, bo: Shop, ann_actor: 
     order = seated(ann_actor, wish(row, 2))
     address = f"/desk/bo/departures/{row.pk}/"
     page = owner.get(address).content.decode()
-    assert "王***明" in page and "••••••0134" in page
+    assert "王***明" in page and "****0134" in page
     assert "王小明" not in page and CARDS[0] not in page and not Act.objects.exists()
     shown = owner.post(f"{address}orders/{order.number}/")
     assert CARDS[0] in shown.content.decode() and shown["Cache-Control"] == "no-store"

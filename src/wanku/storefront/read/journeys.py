@@ -28,7 +28,7 @@ CURRENCY = "CNY"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A departure that fits, the lowest price at which it does, and where to choose it."""
+    """A departure that fits, the price of the cabin that does, and where to choose it."""
 
     shown: Shown
     product: Product

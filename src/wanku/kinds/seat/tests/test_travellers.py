@@ -115,6 +115,6 @@ def test_others_see_neither_name_nor_number() -> None:
         {"travellers": [{"name": "王小明", "document": "resident", "number": CARDS[0], "birth_date": None}]}
     )
     assert "王小明" not in fact.value and CARDS[0] not in fact.value and "1990" not in fact.value
-    assert fact.value.startswith("王***明") and fact.value.endswith("••••••0134")
-    assert mask_number("1234") == "••••••"
+    assert fact.value.startswith("王***明") and fact.value.endswith("****0134")
+    assert mask_number("1234") == "****"
     assert masked({}) == []

@@ -15,7 +15,7 @@ from wanku.kinds.issue.grants import grant, take_away
 from wanku.kinds.issue.models import LicencePlan, Source
 from wanku.kinds.issue.plan import Plan
 from wanku.kinds.issue.show import show
-from wanku.kinds.issue.words import seats_text, term_text
+from wanku.kinds.issue.words import plan_text
 from wanku.kinds.kind import Booked, Choice, Fact, Kind, OnOffer
 from wanku.kinds.pick import Part, Pick, Way
 
@@ -80,8 +80,8 @@ class IssueKind(Kind):
 
     def explain(self, code: str, facts: Mapping[str, Any]) -> str:
         """Edition, term and seats."""
-        words = [facts["edition"], term_text(facts["days"]), seats_text(facts["seats"])]
-        return " · ".join(([_("Renewal")] if code == "renewal" else []) + words)
+        words = plan_text(facts["edition"], facts["days"], facts["seats"])
+        return f"{_('Renewal')} · {words}" if code == "renewal" else words
 
     def load(self, variants: Collection[int]) -> Mapping[int, Any]:
         """Plans by variant, in one statement."""

@@ -28,8 +28,9 @@ def show(product_id: int, asked: Mapping[str, str]) -> dict[str, Any]:
             {
                 "id": row.pk,
                 "term": term_text(row.term_days),
-                "seats": seats_text(row.seats),
-                "machines": machines_text(row.machines),
+                "seats": seats_text(row.seats) if row.seats > 1 else "",
+                # On how many devices a code of somebody else works is for them to say.
+                "machines": machines_text(row.machines) if row.source == Source.SIGNED else "",
                 "price": row.variant.price,
                 "was": row.variant.list_price,
                 "left": left,

@@ -27,3 +27,8 @@ def seats_text(seats: int) -> str:
 def machines_text(machines: int) -> str:
     """On how many devices a code is active at once."""
     return ngettext("%(n)s device per code", "%(n)s devices per code", machines) % {"n": machines}
+
+
+def plan_text(edition: str, days: int | None, seats: int) -> str:
+    """A plan in one line; one seat goes without saying."""
+    return " · ".join([edition, term_text(days), *([seats_text(seats)] if seats > 1 else [])])

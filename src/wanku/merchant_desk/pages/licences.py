@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wanku.access.can import Permission
@@ -174,7 +174,7 @@ def _plans(
 def _licences(request: Request, shop: Merchant) -> HttpResponse:
     state = asked.choice(request, "state", read.STATES, ISSUED)
     ends = asked.text(request, "q")
-    names = {ISSUED: _("Sold"), REVOKED: _("Ended"), FREE: _("In the pools")}
+    names = {ISSUED: pgettext("licence", "Sold"), REVOKED: _("Ended"), FREE: _("In the pools")}
     counts = read.counts(shop.pk)
     found = read.search(shop.pk, ends=ends, state=state, number=request.GET.get("page"))
     rows = list(found)

@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from wanku.catalog.models import Product, Variant
 from wanku.kinds.issue.codes import bare_of
 from wanku.kinds.issue.models import FREE, ISSUED, REVOKED, CodeFile, Licence, LicencePlan, Source
-from wanku.kinds.issue.words import seats_text, term_text
+from wanku.kinds.issue.words import plan_text
 from wanku.merchant_desk.read.products import StockRow, stock_row, supplies_of
 from wanku.orders.models import Order
 
@@ -52,7 +52,7 @@ def plan_rows(product: Product) -> Sequence[PlanRow]:
             variant=variant,
             plan=(plan := plans.get(variant.pk)),
             stock=stock_row(variant, supplies.get(variant.supply_key)),
-            words=f"{plan.edition} · {term_text(plan.term_days)} · {seats_text(plan.seats)}" if plan else "",
+            words=plan_text(plan.edition, plan.term_days, plan.seats) if plan else "",
             issued=counts.get(variant.pk, {}).get("issued", 0),
             revoked=counts.get(variant.pk, {}).get("revoked", 0),
         )
@@ -91,8 +91,8 @@ def words_of(row: Licence) -> str:
     """What a licence grants; a code in the pool, what its plan would."""
     plan = row.plan
     if row.state == FREE:
-        return f"{plan.edition} · {term_text(plan.term_days)} · {seats_text(plan.seats)}"
-    return f"{row.edition} · {term_text(row.term_days)} · {seats_text(row.seats)}"
+        return plan_text(plan.edition, plan.term_days, plan.seats)
+    return plan_text(row.edition, row.term_days, row.seats)
 
 
 def _counts(plans: dict[int, LicencePlan]) -> dict[int, dict[str, Any]]:

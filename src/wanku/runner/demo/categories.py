@@ -39,7 +39,7 @@ TREE: tuple[tuple[Node, tuple[Node, ...]], ...] = (
             ("audio", "耳机音响", "耳機音響", "Audio", "headphones", EXCLUDABLE, 7),
             ("computer", "电脑外设", "電腦外設", "Computer gear", "keyboard", NO_REASON, 7),
             ("camera", "摄影摄像", "攝影攝像", "Cameras", "camera", EXCLUDABLE, 7),
-            ("software", "软件与会员", "軟體與會員", "Software & passes", "key-round", EXCLUDABLE, 7),
+            ("software", "软件与会员", "軟體與會員", "Software & passes", "key-round", NEVER, 0),
         ),
     ),
     (

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from wanku.catalog.models import Product, ProductState
 from wanku.kinds.issue.models import ISSUED, Licence, Machine, Source
-from wanku.kinds.issue.words import machines_text, seats_text, term_text
+from wanku.kinds.issue.words import machines_text, plan_text
 from wanku.orders.models import Order
 from wanku.storefront.read.cards import product_url
 
@@ -51,7 +51,7 @@ def licences_of(order: Order, *, now: datetime) -> Sequence[OwnLicence]:
 
 
 def _own(row: Licence, product: Product | None, now: datetime) -> OwnLicence:
-    words = " · ".join([row.edition, term_text(row.term_days), seats_text(row.seats)])
+    words = plan_text(row.edition, row.term_days, row.seats)
     renew = ""
     offered = product is not None and product.state == ProductState.ON_SALE
     if product is not None and offered and row.state == ISSUED and row.plan.source == Source.SIGNED:

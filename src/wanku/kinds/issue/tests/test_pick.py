@@ -65,7 +65,7 @@ def test_words() -> None:
     facts = PLAN.as_facts()
     with translation.override("en"):
         assert KIND.explain("licence", facts) == "Pro · 1 year · 5 seats"
-        assert KIND.explain("renewal", {**facts, "days": 0, "seats": 1}) == "Renewal · Pro · for good · 1 seat"
+        assert KIND.explain("renewal", {**facts, "days": 0, "seats": 1}) == "Renewal · Pro · for good"
         assert [term_text(days) for days in (30, 90, 45)] == ["1 month", "3 months", "45 days"]
         assert KIND.describe({}) == []
         assert KIND.brief({"renews": RENEWS}) == "extends the licence …000001"

@@ -9,6 +9,7 @@ from ninja.operation import Operation
 from wanku.api import openapi, problems
 from wanku.api.callers import anyone
 from wanku.api.resources import (
+    bookings,
     cart,
     catalog,
     guests,
@@ -75,7 +76,7 @@ def build() -> Api:
         renderer=Renderer(),
     )
     problems.register(api)
-    buying = (guests, catalog, cart, rooms, trades, orders, licences, invoices, reviews, members)
+    buying = (guests, catalog, cart, rooms, trades, orders, bookings, licences, invoices, reviews, members)
     for module in (*buying, stays, selling, settlements, offering):
         api.add_router("", module.router)
     return api

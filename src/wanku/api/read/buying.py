@@ -8,6 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext
 
 from wanku.access.actor import Actor
+from wanku.api.read.bookings import booking_of
 from wanku.api.read.catalog import picture
 from wanku.api.shapes import buying as shapes
 from wanku.api.shapes.cart import AddOnPrice
@@ -30,7 +31,7 @@ def orders_for_list(rows: "QuerySet[Order]") -> "QuerySet[Order]":
 def orders_whole(rows: "QuerySet[Order]") -> "QuerySet[Order]":
     """What `order` reads: a fixed number of queries for any number of orders, parcels and steps."""
     events = Prefetch("parcels__events", queryset=TrackingEvent.objects.order_by("-at", "-id"))
-    return orders_for_list(rows).prefetch_related("parcels__lines", events, "refunds")
+    return orders_for_list(rows).select_related("booking").prefetch_related("parcels__lines", events, "refunds")
 
 
 def trade(actor: Actor, number: str) -> shapes.TradeShape:
@@ -96,6 +97,7 @@ def order(row: Order) -> shapes.OrderShape:
         note=row.note,
         terms=row.terms,
         parcels=[parcel(each) for each in row.parcels.all()],
+        booking=booking_of(row, with_code=True),
         refunds=[refund(each) for each in row.refunds.all()],
     )
 

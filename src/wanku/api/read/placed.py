@@ -64,6 +64,7 @@ def _order(written: Written, row: dict[str, Any], lines: list[dict[str, Any]], s
         "merchant": {"slug": shop[0], "name": shop[1]},
         "lines": [_line(line) for line in lines],
         "parcels": [],
+        "booking": None,
         "refunds": [],
     }
 

@@ -5,6 +5,7 @@ from django.db.models import Prefetch, QuerySet
 from wanku.access.actor import Actor
 from wanku.api.cursors import place, written
 from wanku.api.read import buying, catalog
+from wanku.api.read.bookings import booking_of
 from wanku.api.shapes.buying import ContactShape, OrderShape
 from wanku.api.shapes.selling import (
     BalanceShape,
@@ -34,7 +35,9 @@ def order(actor: Actor, number: str) -> DeskOrderShape:
         raise Refusal(NOT_FOUND)
     whole: OrderShape = buying.order(row)
     contact = ContactShape(name=row.trade.contact_name, phone=row.trade.contact_phone, email=row.trade.contact_email)
-    return DeskOrderShape(**whole.model_dump(), contact=contact)
+    # The code is the buyer's to show.
+    shown = whole.model_copy(update={"booking": booking_of(row, with_code=False)})
+    return DeskOrderShape(**shown.model_dump(), contact=contact)
 
 
 def products(merchant_id: int) -> "QuerySet[Product]":

@@ -19,6 +19,7 @@ from wanku.api.fields import (
     Shape,
     Slug,
 )
+from wanku.api.shapes.bookings import BookingShape
 from wanku.api.shapes.cart import AddOnPrice, WishBody
 from wanku.api.shapes.catalog import MINOR, PictureShape, ShopBrief
 from wanku.pricing.quote import LINES_MAX
@@ -185,6 +186,7 @@ class OrderShape(OrderBrief):
     note: str
     terms: dict[str, Any] = Field(description="Price composition, promise and clocks as frozen when it was placed.")
     parcels: list[ParcelShape]
+    booking: BookingShape | None = Field(description="How it is kept, for what is not sent; none before the payment.")
     refunds: list[RefundShape]
 
 

@@ -126,11 +126,11 @@ def _swap(line: Line, old: Mapping[int, int], target: _Target) -> Way:
         return 0 if pk is None else free.get(pk, 0) + old.get(pk, 0)
 
     way = first_way(target.pick, left)
-    if way is None:
-        raise Refusal(NOT_FREE, field="choice", title=line.title)
-    take.free_sold(old)
-    take.sell_free({target.supplies[key]: pieces for key, pieces in way.demand.items()})
-    return way
+    if way is not None:
+        take.free_sold(old)
+        if take.sell_free({target.supplies[key]: pieces for key, pieces in way.demand.items()}):
+            return way
+    raise Refusal(NOT_FREE, field="choice", title=line.title)
 
 
 def _write(held: Held, line: Line, target: _Target, way: Way, now: datetime) -> None:

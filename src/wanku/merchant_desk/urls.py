@@ -82,6 +82,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/products/<int:product_id>/", editing.edit, name="product"),
     path("<slug:slug>/stays/<int:house_id>/", stays.house, name="stay"),
     path("<slug:slug>/stays/<int:house_id>/nights/", stays.nights, name="stay_nights"),
+    path("<slug:slug>/stays/<int:house_id>/nights/table/", stays.table, name="stay_table"),
+    re_path(
+        r"^(?P<slug>[-a-z0-9]+)/stays/(?P<house_id>[0-9]{1,18})/nights\.(?P<form>csv|xlsx)$",
+        stays.export,
+        name="stay_export",
+    ),
     path("<slug:slug>/stays/<int:house_id>/rooms/new/", stays.room, name="new_stay_room"),
     path("<slug:slug>/stays/<int:house_id>/rooms/<int:room_id>/", stays.room, name="stay_room"),
     path("<slug:slug>/stays/<int:house_id>/rooms/<int:room_id>/remove/", stays.remove, name="remove_stay_room"),

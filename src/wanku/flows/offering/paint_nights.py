@@ -1,17 +1,15 @@
 """Prices, closures and counts over a range of nights, as a calendar is painted."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from wanku.access.actor import Actor
 from wanku.audit.record import record
 from wanku.flows.offering._house import hold_room
+from wanku.flows.offering._nights import write_nights
 from wanku.kernel.refusal import refuse_all
-from wanku.kinds.stay.models import Night, RoomType
-from wanku.kinds.stay.open_nights import nights_ahead, open_nights, set_rooms
+from wanku.kinds.stay.open_nights import nights_ahead
 from wanku.kinds.stay.rules import Paint, days_of, paint_problems
 
 
@@ -31,10 +29,7 @@ def paint_nights(room_id: int, paint: Paint, *, actor: Actor, now: datetime) -> 
         ahead = nights_ahead(room.property, now=now)
         refuse_all(paint_problems(paint, today=ahead[0], last=ahead[-1]))
         days = list(days_of(paint))
-        _write(room, days, paint)
-        if paint.rooms is not None:
-            open_nights([room], days, by_id=actor.person_id, now=now)
-            set_rooms(room, days, paint.rooms, by_id=actor.person_id, now=now)
+        write_nights(room, days, paint, by_id=actor.person_id, now=now)
         record(
             "paint_nights",
             actor_id=actor.person_id,
@@ -53,23 +48,3 @@ def paint_nights(room_id: int, paint: Paint, *, actor: Actor, now: datetime) -> 
             now=now,
         )
     return len(days)
-
-
-def _write(room: RoomType, days: Sequence[date], paint: Paint) -> None:
-    changes: dict[str, int | bool | None] = {}
-    if paint.price is not None:
-        changes["price"] = paint.price or None
-    if paint.closed is not None:
-        changes["closed"] = paint.closed
-    if paint.min_nights is not None:
-        changes["min_nights"] = paint.min_nights or None
-    if not changes:
-        return
-    Night.objects.bulk_create(
-        (Night(room=room, merchant_id=room.merchant_id, date=day, **changes) for day in days),
-        update_conflicts=True,
-        unique_fields=["room", "date"],
-        update_fields=list(changes),
-    )
-    plain = Q(price=None, closed=False, min_nights=None)
-    Night.objects.filter(plain, room=room, date__in=days).delete()

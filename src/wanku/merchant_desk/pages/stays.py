@@ -6,13 +6,17 @@ from zoneinfo import available_timezones
 
 from babel.dates import get_day_names
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wanku.access.can import Permission
+from wanku.catalog.sheets.read_table import csv_bytes
 from wanku.files.accept import accept_picture
 from wanku.files.queries import pictures_by_id
+from wanku.flows.offering.import_nights import import_nights
 from wanku.flows.offering.paint_nights import paint_nights
+from wanku.flows.offering.preview_nights import preview_nights
 from wanku.flows.offering.remove_room import remove_room
 from wanku.flows.offering.save_room import save_room
 from wanku.flows.offering.set_house import set_house
@@ -24,11 +28,15 @@ from wanku.kinds.stay.open_nights import nights_ahead
 from wanku.kinds.stay.rules import PICTURES_MAX
 from wanku.kinds.stay.words import FACILITIES, Meal
 from wanku.merchant_desk import asked, stay_forms
-from wanku.merchant_desk.desk import act, link, page, show
+from wanku.merchant_desk.desk import PASSED_ON, act, link, page, show
 from wanku.merchant_desk.read import stays as read
 from wanku.merchants.models import Merchant
 from wanku.ui.request import Request
+from wanku.ui.sheets import download
 from wanku.ui.words import locale, refusal_text
+
+LINES_SHOWN = 200
+COLUMNS = ("room", "date", "price", "closed", "rooms", "min_nights")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -220,3 +228,45 @@ def _marked(rows: Sequence[Mapping[str, Any]], name: str, problem: Refusal | Non
         if head == name and at.isdigit() and rest:
             wrong.setdefault(int(at), {}).setdefault(rest[0], refusal_text(refusal))
     return [{**row, "errors": wrong.get(at, {})} for at, row in enumerate(rows)]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Permission.PRODUCTS_EDIT)
+def table(request: Request, shop: Merchant, house_id: int) -> HttpResponse:
+    """A table of nights: sent, looked at row by row, taken over."""
+    home = read.house_of(shop.pk, house_id)
+
+    def form(lines: Sequence[Any] = (), problem: Refusal | None = None) -> HttpResponse:
+        faulty = sum(line.fault is not None for line in lines)
+        text = csv_bytes([COLUMNS, *(line.cells for line in lines)]).decode("utf-8-sig") if lines else ""
+        context = {"house": home, "lines": lines[:LINES_SHOWN], "count": len(lines), "faulty": faulty, "table": text}
+        return show(request, shop, "stay_table.html", context | {"columns": COLUMNS}, problem=problem)
+
+    if request.method != "POST":
+        return form()
+    if "table" in request.POST:
+        content = request.POST["table"].encode()
+        return act(
+            request,
+            lambda: import_nights(home.pk, content, actor=request.actor, now=request.now),
+            done=_("The nights are changed. Stays that are booked keep their price."),
+            back=link(shop, "stay_nights", home.pk),
+            again=lambda refusal: form((), refusal),
+        )
+    upload = request.FILES.get("file")
+    try:
+        content = upload.read() if upload is not None else b""
+        return form(preview_nights(home.pk, content, actor=request.actor, now=request.now))
+    except Refusal as refusal:
+        if refusal.code.status in PASSED_ON and refusal.field is None:
+            raise
+        return form((), refusal)
+
+
+@require_safe
+@page(Permission.PRODUCTS_EDIT)
+def export(request: Request, shop: Merchant, house_id: int, form: str) -> HttpResponseBase:
+    """The calendar of all room types as a table that can be sent back: prices only where a night has its own."""
+    home = read.house_of(shop.pk, house_id)
+    rows = read.calendar_rows(home, now=request.now)
+    return download(form, f"{shop.slug}-{home.product.slug}-nights", [*COLUMNS, "usual_price"], rows)

@@ -1,17 +1,19 @@
 """Houses, rooms and calendars of a shop, as its desk shows them."""
 
 import calendar
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from wanku.catalog.models import Product, ProductState
+from wanku.catalog.sheets.stream import Cell
 from wanku.inventory.models import Supply
+from wanku.kernel.money import Money, major
 from wanku.kernel.refusal import NOT_FOUND, Refusal
 from wanku.kinds.stay.load import room_facts
 from wanku.kinds.stay.models import Property, RoomType
 from wanku.kinds.stay.open_nights import nights_ahead
-from wanku.kinds.stay.prices import ONE_DAY, supply_key
+from wanku.kinds.stay.prices import ONE_DAY, NightFacts, supply_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +123,30 @@ def free_by_room(rooms: Sequence[RoomType], night: date) -> Mapping[int, int]:
     keys = {supply_key(room.pk, night): room.pk for room in rooms}
     found = Supply.objects.filter(key__in=list(keys)).values_list("key", "free")
     return {keys[key]: free for key, free in found}
+
+
+def calendar_rows(house: Property, *, now: datetime) -> Iterator[Sequence[Cell]]:
+    """Every night on sale of every room type, as a table can be sent back: room, day, own price, closed, rooms, fewest
+    nights, and the price that holds without one of its own.
+    """
+    nights = nights_ahead(house, now=now)[: house.ahead_days]
+    for room in room_types(house):
+        facts = room_facts({room.pk: room})[room.pk]
+        keys = {supply_key(room.pk, night): night for night in nights}
+        counts = {keys[key]: rooms for key, rooms in _put_in(keys)}
+        for night in nights:
+            special = facts.nights.get(night, NightFacts())
+            season = facts.season_of(night)
+            yield (
+                room.name,
+                night.isoformat(),
+                major(Money(special.price, "CNY")) if special.price is not None else "",
+                "yes" if special.closed else "no",
+                counts.get(night, 0),
+                special.min_nights or "",
+                major(Money((season.tariff if season else facts.tariff).on(night), "CNY")),
+            )
+
+
+def _put_in(keys: Iterable[str]) -> Iterable[tuple[str, int]]:
+    return Supply.objects.filter(key__in=list(keys)).values_list("key", "put_in")

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -163,3 +164,28 @@ def test_only_ones_own_houses(owner: Client, cy: Shop, bo: Shop) -> None:
     assert owner.post(f"/desk/bo/stays/{mine.pk}/rooms/{room_of(theirs).pk}/remove/").status_code == 404
     assert owner.post(f"/desk/bo/stays/{theirs.pk}/", HOUSE).status_code == 404
     assert RoomType.objects.filter(is_active=True).count() == 2
+
+
+def test_a_table_goes_out_and_comes_back(owner: Client, bo: Shop) -> None:
+    today = timezone.now().astimezone(ZoneInfo("Asia/Shanghai")).date()
+    house = house_of(bo.merchant, prices=(50_000, 80_000), ahead_days=20, nights=22, first=today)
+    day = today + timedelta(days=4)
+    Night.objects.create(room=room_of(house), merchant=bo.merchant, date=day, price=77_700, closed=True)
+    address = f"/desk/bo/stays/{house.pk}/nights"
+    text = b"".join(owner.get(f"{address}.csv")).decode("utf-8-sig")  # type: ignore[arg-type]
+    rows = text.splitlines()
+    assert len(rows) == 41
+    assert f"1号房,{day},777.00,yes,2,,500.00" in rows
+    assert owner.get(f"{address}.xlsx").status_code == 200
+    assert owner.get(f"{address}/table/").status_code == 200
+    changed = text.replace(f"{day},777.00,yes", f"{day},666.00,no")
+    seen = owner.post(f"{address}/table/", {"file": SimpleUploadedFile("n.csv", changed.encode())})
+    assert (seen.context["count"], seen.context["faulty"]) == (40, 0)
+    assert Night.objects.get().price == 77_700
+    assert owner.post(f"{address}/table/", {"table": seen.context["table"]}).status_code == 303
+    assert list(Night.objects.values_list("price", "closed")) == [(66_600, False)]
+    wrong = owner.post(f"{address}/table/", {"file": SimpleUploadedFile("n.csv", b"a,b\n1,2\n")})
+    assert wrong.status_code == 422
+    assert owner.post(f"{address}/table/", {}).status_code == 422
+    assert owner.post(f"{address}/table/", {"table": "a"}).status_code == 422
+    assert Night.objects.get().price == 66_600

@@ -85,6 +85,13 @@ BODIES: Mapping[str, object] = MappingProxyType(
         "mail": {"contact": "13800138000"},
         "revoke": {"because": "拒付"},
         "set_plan": {"source": "pool", "edition": "专业版"},
+        "set_departure_terms": {"real_name": True, "cancellation": []},
+        "create_departures": {
+            "origin": "上海", "destination": "杭州", "zone_from": "Asia/Shanghai", "zone_to": "Asia/Shanghai",
+            "first": "2026-12-01", "leaves": "08:00", "arrives": "12:00", "cabins": [{"variant_id": 1, "seats": 2}],
+        },
+        "set_departure_cabin": {"seats": 12},
+        "cancel_desk_departure": {"because": "storm"},
         "set_stay_house": {"place": "杭州", "address": "北山街 1 号"},
         "create_stay_room": ROOM,
         "replace_stay_room": ROOM,

@@ -91,7 +91,8 @@ def build(guest: Actor) -> World:
         house = house_of(desk.merchant, nights=3)
         things[name] |= {"house": house.pk, "room": house.room_types.get().pk}
         things[name]["dish"] = dish_of(desk.merchant).pk
-        things[name]["departure"] = departure_of(seat_product(desk)).pk
+        row = departure_of(seat_product(desk))
+        things[name] |= {"departure": row.pk, "cabin": variant_of(row.product).pk}
     things["bo"] |= visiting(bo, Actor(person_id=ann.pk))
     things["cy"] |= visiting(cy, guest)
     cookies = {"stranger": "", "guest": guest_session(guest)}

@@ -14,6 +14,7 @@ from wanku.api.resources import (
     catalog,
     guests,
     invoices,
+    journeys,
     licences,
     members,
     offering,
@@ -77,6 +78,6 @@ def build() -> Api:
     )
     problems.register(api)
     buying = (guests, catalog, cart, rooms, trades, orders, bookings, licences, invoices, reviews, members)
-    for module in (*buying, stays, selling, settlements, offering):
+    for module in (*buying, stays, journeys, selling, settlements, offering):
         api.add_router("", module.router)
     return api

@@ -1,4 +1,7 @@
-"""Counters that a calendar opens: the quarters of a kitchen, the portions of a day."""
+"""Counters that a calendar opens: nights, quarters of people and kitchens, portions of a day.
+
+They are never taken away, since something may be booked on them.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,9 +9,21 @@ from typing import Final
 
 from django.db import connection
 
-from wanku.inventory.models import StockLog, Supply
+from wanku.inventory.models import StockLog
 from wanku.kernel.text import clean
 
+OPEN: Final = """
+WITH made AS (
+    INSERT INTO inventory_supply (merchant_id, key, free, held, sold, put_in, low_at)
+    SELECT %s, key, pieces, 0, 0, pieces, 0 FROM unnest(%s::text[], %s::bigint[]) AS v(key, pieces)
+    ON CONFLICT (key) DO NOTHING
+    RETURNING id, put_in
+), logged AS (
+    INSERT INTO inventory_stocklog (supply_id, change, because, by_id, at)
+    SELECT id, put_in, %s, %s, %s FROM made WHERE put_in <> 0
+)
+SELECT count(*) FROM made
+"""
 LOCK: Final = """
 SELECT id, key, free, held, sold, put_in FROM inventory_supply
 WHERE merchant_id = %s AND key = ANY(%s) ORDER BY id FOR NO KEY UPDATE
@@ -24,7 +39,8 @@ def open_counters(
 ) -> int:
     """Make the counters that are missing, each with so many pieces; those that are there keep theirs.
 
-    Inside the caller's transaction; a fixed number of statements. Never tells of low stock: a full quarter is normal.
+    Inside the caller's transaction; one statement, safe to repeat and from two sides at once. Never tells of low
+    stock: a full quarter is normal.
 
     Args:
         levels: pieces by key.
@@ -32,17 +48,12 @@ def open_counters(
     Returns:
         how many were made.
     """
-    known = set(Supply.objects.filter(key__in=list(levels)).values_list("key", flat=True))
-    missing = [key for key in sorted(levels) if key not in known]
-    if not missing:
+    if not levels:
         return 0
-    Supply.objects.bulk_create(
-        (Supply(merchant_id=merchant_id, key=key, low_at=0) for key in missing), ignore_conflicts=True, batch_size=2000
-    )
-    # Whoever made one at the same time has put its pieces in, or will be waited for here.
-    fresh = {key: row for key, row in _locked(merchant_id, missing).items() if row[4] == 0}
-    _level({row[0]: levels[key] for key, row in fresh.items()}, because=because, by_id=by_id, now=now)
-    return len(fresh)
+    keys = sorted(levels)
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN, [merchant_id, keys, [levels[key] for key in keys], clean(because)[:200], by_id, now])
+        return int(cursor.fetchone()[0])
 
 
 def level_counters(

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from wanku.inventory.open_supplies import open_supplies
+from wanku.inventory.open_counters import open_counters
 from wanku.kinds.visit.facts import key_of
 from wanku.kinds.visit.hours import day_of, worked
 from wanku.kinds.visit.load import rosters_of
@@ -42,7 +42,7 @@ def open_quarters(workers: Iterable[Worker], *, by_id: int | None, now: datetime
             for day in _days(today, ahead.get(merchant_id, 0) + SPARE)
             for quarter in worked(rosters[worker.pk], day, zone)
         }
-        made += open_supplies(merchant_id, keys, because="calendar", by_id=by_id, now=now)
+        made += open_counters(merchant_id, keys, because="calendar", by_id=by_id, now=now)
     return made
 
 

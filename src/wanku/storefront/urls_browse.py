@@ -11,6 +11,7 @@ browse_urls: list[URLPattern | URLResolver] = [
     path("c/<path:path>/", listing.category_list, name="list"),
     path("search", listing.search_list, name="search"),
     path("journeys", journeys.journeys, name="journeys"),
+    path("journeys/traveller", journeys.check_traveller, name="check_traveller"),
     path("suggest", listing.suggest, name="suggest"),
     path("stays", stays.stays, name="stays"),
     path("s/<slug:slug>/", listing.shop, name="shop"),

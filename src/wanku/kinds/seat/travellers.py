@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError as Malformed
 
@@ -111,6 +111,21 @@ def check_travellers(people: Sequence[Traveller], seats: int, asked: Asked) -> l
                 _wrong(f"{place}.number", gettext_noop("This document was already given for another traveller."))
             )
     return found
+
+
+def check_typed(typed: Mapping[str, str], *, real_name: bool) -> list[Refusal]:
+    """What is wrong with one traveller of a form so far; what is still empty is not complained about.
+
+    Args:
+        typed: texts by field, as the form sends them.
+    """
+    try:
+        person = Traveller.model_validate(dict(typed))
+    except ValidationError:
+        return [_wrong("birth_date", gettext_noop("This date of birth cannot be right."))]
+    found = check_travellers([person], 1, Asked(real_name, None))
+    empty = {name for name in ("name", "number", "birth_date") if not typed.get(name, "").strip()}
+    return [no for no in found if (no.field or "").rpartition(".")[2] not in empty]
 
 
 def _check_document(person: Traveller, place: str, on: date | None) -> list[Refusal]:

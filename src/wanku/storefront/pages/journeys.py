@@ -4,9 +4,10 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from wanku.kinds.seat.search import Sort, places
+from wanku.kinds.seat.travellers import Traveller, check_typed
 from wanku.storefront.read import journeys as read
 from wanku.ui.request import Request
 
@@ -27,6 +28,18 @@ def journeys(request: Request) -> HttpResponse:
     ]
     context = {"ask": ask, "sought": ask.sought, "page": page, "found": found, "sorts": sorts, "known": places()}
     return render(request, "storefront/journeys.html", context)
+
+
+@require_POST
+def check_traveller(request: Request) -> HttpResponse:
+    """What is wrong with a traveller while somebody is still typing; nothing is kept."""
+    typed = {
+        field: str(value)[:60]
+        for name, value in request.POST.items()
+        if name.startswith("details.") and (field := name.rpartition(".")[2]) in Traveller.model_fields
+    }
+    refusals = check_typed(typed, real_name="document" in typed)
+    return render(request, "storefront/buy/faults.html", {"refusals": refusals})
 
 
 def _with(given: QueryDict, sort: str) -> str:

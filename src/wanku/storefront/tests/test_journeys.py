@@ -73,3 +73,12 @@ def test_choosing_on_the_page_of_the_product(browser: Client, bo: Shop, ann_acto
     assert "¥3,000" in chosen and "Fare on Fri 11 Dec 2026" in chosen and "UTC+8 → UTC+9" in chosen
     later = browser.get(f"{address}?from_day=2026-12-12").content.decode()
     assert f'value="{row.pk}"' not in later
+
+
+def test_a_document_is_judged_while_typing(browser: Client) -> None:
+    base = "details.0.travellers.1"
+    typed = {f"{base}.name": "王小明", f"{base}.document": "resident", f"{base}.number": "110101199003070135"}
+    assert "not a valid identity card number" in browser.post("/journeys/traveller", typed).content.decode()
+    right = browser.post("/journeys/traveller", {**typed, f"{base}.number": "110101199003070134"})
+    assert right.content.decode().strip() == ""
+    assert browser.post("/journeys/traveller", {"details.0.travellers.0.name": "x" * 5000}).status_code == 200

@@ -13,6 +13,7 @@ from wanku.kinds.seat.travellers import (
     Travellers,
     birth_of,
     check_travellers,
+    check_typed,
     mask_number,
     masked,
     resident_birth,
@@ -118,3 +119,14 @@ def test_others_see_neither_name_nor_number() -> None:
     assert fact.value.startswith("王***明") and fact.value.endswith("****0134")
     assert mask_number("1234") == "****"
     assert masked({}) == []
+
+
+def test_while_typing_only_what_is_filled_in_is_judged() -> None:
+    assert check_typed({"name": "", "document": "resident", "number": ""}, real_name=True) == []
+    [no] = check_typed({"name": "", "document": "resident", "number": "1234"}, real_name=True)
+    assert no.field == "details.travellers.0.number"
+    assert check_typed({"name": "王小明", "document": "resident", "number": CARDS[0]}, real_name=True) == []
+    passport = {"name": "Ann", "document": "passport", "number": "E12345678", "birth_date": ""}
+    assert check_typed(passport, real_name=True) == []
+    assert len(check_typed({**passport, "birth_date": "soon"}, real_name=True)) == 1
+    assert len(check_typed({**passport, "document": "library card"}, real_name=True)) == 1

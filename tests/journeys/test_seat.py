@@ -16,7 +16,7 @@ def find(guest: Visitor, place: str, people: int) -> None:
     """Search, and open the first departure that fits."""
     guest.go("/journeys")
     guest.fill(to=place, people=str(people))
-    guest.press("form[role=search] button.btn-primary")
+    guest.press("main form[role=search] button.btn-primary")
     page = guest.page
     page.wait_for_url("**people=**")
     expect(page.locator("#results li").first).to_contain_text(place)

@@ -57,6 +57,7 @@ class Way:
     meeting: str = ""
     minimum: int = 1
     decide_hours: int = 72
+    parties: int = 1
     parameters: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -148,38 +149,39 @@ FLIGHTS: tuple[Way, ...] = (
 )
 TOURS: tuple[Way, ...] = (
     Way(
-        "xihu-day", "西湖半日 步行小团", "苏堤、花港、茶园，六人成行", "领队全程讲解，含龙井村喝茶。雨天照常，备雨衣。",
+        "xihu-day", "西湖半日 步行小团", "苏堤、花港、茶园，四人成行", "领队全程讲解，含龙井村喝茶。雨天照常，备雨衣。",
         ("sunrise-over-mountains", "teacup-without-handle", "bridge-at-night"), ("杭州", "杭州"), time(9), time(13),
-        (("成人", 158, 16), ("儿童", 88, 8)), weekdays=WEEKEND, meeting="断桥 东侧石碑", minimum=6,
+        (("成人", 158, 16), ("儿童", 88, 8)), weekdays=WEEKEND, meeting="断桥 东侧石碑", minimum=4,
         parameters={"人数": "至多 24 人", "强度": "轻松，步行 6 公里"},
     ),
     Way(
         "huangshan", "黄山两日 看日出", "住山顶，少爬台阶", "含索道、山顶酒店与早餐。日出看天，看不到也不退。",
         ("sunrise-over-mountains", "mountain-cableway", "hiking-boot"), ("上海", "黄山"), time(7), time(19, 30),
         (("双人间一位", 1280, 24), ("单人间一位", 1780, 6)), days=1, weekdays=frozenset({5}), meeting="人民广场 1 号口",
-        minimum=10, parameters={"交通": "大巴 5 小时", "住宿": "山顶酒店"},
+        minimum=6, parameters={"交通": "大巴 5 小时", "住宿": "山顶酒店"},
     ),
     Way(
         "dunhuang", "敦煌五日 石窟与沙漠", "莫高窟特窟一座，骆驼过鸣沙山", "小车六人一组，含特窟票与沙漠露营一晚。",
         ("camel", "desert", "full-moon"), ("兰州", "敦煌"), time(8, 30), time(18),
-        (("成人", 4280, 12),), days=4, weekdays=frozenset({2}), meeting="兰州西站 南广场", minimum=4, decide_hours=168,
+        (("成人", 4280, 12),), days=4, weekdays=frozenset({2}), meeting="兰州西站 南广场",
+        minimum=4, parties=2, decide_hours=168,
         parameters={"团型": "至多 12 人", "海拔": "1200 米"},
     ),
     Way(
-        "suzhou-night", "苏州园林夜游与评弹", "网师园夜花园，九人小团", "含门票与一段评弹，结束后可送回地铁站。",
+        "suzhou-night", "苏州园林夜游与评弹", "网师园夜花园，四人成行", "含门票与一段评弹，结束后可送回地铁站。",
         ("red-paper-lantern", "waxing-crescent-moon"), ("苏州", "苏州"), time(18, 30), time(21),
-        (("成人", 238, 18),), weekdays=frozenset({4, 5, 6}), meeting="网师园 正门", minimum=5,
+        (("成人", 238, 18),), weekdays=frozenset({4, 5, 6}), meeting="网师园 正门", minimum=4,
     ),
     Way(
         "moganshan", "莫干山徒步一日", "竹海、剑池，傍晚回到杭州", "含午餐与保险，登山鞋可租。",
         ("hiking-boot", "leaf-fluttering-in-wind", "camping"), ("杭州", "杭州"), time(7, 30), time(18),
-        (("成人", 268, 20), ("学生", 198, 10)), weekdays=WEEKEND, meeting="武林广场 东侧", minimum=8,
+        (("成人", 268, 20), ("学生", 198, 10)), weekdays=WEEKEND, meeting="武林广场 东侧", minimum=6,
     ),
     Way(
         "kyoto-maple", "京都赏枫四日", "岚山、东福寺、一保堂茶席", "不含机票，京都站集合。两人一室。",
         ("maple-leaf", "shinto-shrine", "map-of-japan"), ("京都", "京都"), time(10), time(16),
         (("成人", 5680, 16),), days=3, zones=(JAPAN, JAPAN), weekdays=frozenset({3}), meeting="京都站 八条口",
-        minimum=6, decide_hours=240,
+        minimum=4, decide_hours=240,
     ),
 )  # fmt: skip
 AIR_SHOP = ShopData(
@@ -227,7 +229,7 @@ def open_journeys(categories: dict[str, int], operator: Actor, buyers: Sequence[
             )
             _leave(way, product, actor=shop.actor)
             list_product(product.pk, actor=shop.actor, now=LOADED)
-            _sell(product, buyers)
+            _sell(product, buyers, way.parties)
 
 
 def _offer(way: Way, merchant: Merchant, *, category_id: int, hue: int, actor: Actor) -> Product:
@@ -279,29 +281,28 @@ def _leave(way: Way, product: Product, *, actor: Actor) -> None:
     add_departures(product.pk, journey, series, actor=actor, now=LOADED)
 
 
-def _sell(product: Product, buyers: Sequence[Buyer]) -> None:
-    """Some seats on the first departures: groups that are complete, and some where two are still missing."""
+def _sell(product: Product, buyers: Sequence[Buyer], parties: int) -> None:
+    """Some seats on the first departure: a group that is complete, and others where some are still missing."""
     dice = random.Random(product.slug)  # noqa: S311 the same seats every time
     variant = product.variants.order_by("position")[0]
-    for place, row in enumerate(Departure.objects.filter(product=product).order_by("starts_at")[:3]):
-        parties = max(1, (row.minimum - 1 + (place == 0)) // 2) if row.minimum > 1 else dice.randint(1, 3)
-        for _ in range(parties):
-            actor, person, _address = dice.choice(list(buyers))
-            wish = Wish(
-                variant.pk,
-                2,
-                choice=json.dumps({"departure": row.pk}),
-                details=json.dumps({"travellers": [_traveller(dice, person.name), _traveller(dice, "同行")]}),
-            )
-            checkout = Checkout(
-                actor=actor,
-                wishes=(wish,),
-                address={},
-                contact=Contact(person.name, person.phone or "13800138000", person.email or ""),
-                agreed_total=load_quote([wish], address=None, now=LOADED).total,
-                key=f"demo-{uuid4().hex}",
-            )
-            pay(place_order(checkout, now=LOADED).trade_id, actor, LOADED)
+    row = Departure.objects.filter(product=product).order_by("starts_at")[0]
+    for _ in range(parties):
+        actor, person, _address = dice.choice(list(buyers))
+        wish = Wish(
+            variant.pk,
+            2,
+            choice=json.dumps({"departure": row.pk}),
+            details=json.dumps({"travellers": [_traveller(dice, person.name), _traveller(dice, "同行")]}),
+        )
+        checkout = Checkout(
+            actor=actor,
+            wishes=(wish,),
+            address={},
+            contact=Contact(person.name, person.phone or "13800138000", person.email or ""),
+            agreed_total=load_quote([wish], address=None, now=LOADED).total,
+            key=f"demo-{uuid4().hex}",
+        )
+        pay(place_order(checkout, now=LOADED).trade_id, actor, LOADED)
 
 
 def _traveller(dice: random.Random, name: str) -> dict[str, str]:

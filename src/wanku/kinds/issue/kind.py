@@ -76,7 +76,11 @@ class IssueKind(Kind):
         """Only a renewal has anything to say; edition and term are the variant's."""
         if not choice.get("renews"):
             return []
-        return [Fact(_("Renewal"), _("extends the licence …%(end)s") % {"end": str(choice["renews"])[-6:]})]
+        return [Fact(_("Renewal"), f"…{str(choice['renews'])[-6:]}")]
+
+    def brief(self, choice: Mapping[str, Any]) -> str:
+        """With its label, since the value alone says nothing."""
+        return " · ".join(f"{fact.label} {fact.value}" for fact in self.describe(choice))
 
     def explain(self, code: str, facts: Mapping[str, Any]) -> str:
         """Edition, term and seats."""

@@ -114,12 +114,13 @@ def _page(request: Request, found: Order, *, status: int = 200, **more: Any) -> 
     rows = licences_of(found, now=request.now)
     problem: Refusal | None = more.pop("problem", None)
     codes = {each.licence.pk: each for each in more.pop("shown", ())}
+    mine = [row for row in rows if row.licence.order_id == found.pk]
     context = {
         "order": found,
         "rows": [(row, codes.get(row.licence.pk)) for row in rows],
         "shown": bool(codes),
-        "seen": any(row.licence.shown_at for row in rows),
-        "standing": any(row.state != "revoked" for row in rows),
+        "seen": any(row.licence.shown_at for row in mine),
+        "standing": any(row.state != "revoked" for row in mine),
         "back": found.state in (FULFILLED, COMPLETED) and all(row.is_unused for row in rows),
         "guest": found.trade.buyer_id is None,
         "by_mail": bool(found.trade.contact_email),

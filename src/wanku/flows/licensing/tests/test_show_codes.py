@@ -1,13 +1,15 @@
 """Codes in plain, for their buyer alone."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
 
+from tests.bought import pay
 from tests.cast import NOW, Shop
 from wanku.access.actor import Actor
-from wanku.flows.buying.place_order import Contact
+from wanku.flows.buying.place_order import Checkout, Contact, place_order
 from wanku.flows.licensing.mail_show_code import mail_show_code
 from wanku.flows.licensing.show_codes import Proof, show_codes
 from wanku.flows.licensing.tests.bought_licences import bought, licences_of, plan_of
@@ -16,7 +18,8 @@ from wanku.kernel.refusal import Refusal
 from wanku.kinds.issue import codes
 from wanku.kinds.issue.models import Licence, MailedCode, Showing, Source
 from wanku.notices.models import Notice
-from wanku.orders.models import Order
+from wanku.orders.models import Order, Trade
+from wanku.pricing.quote import Wish
 
 pytestmark = pytest.mark.django_db
 SOURCE = "192.0.2.7"
@@ -110,3 +113,22 @@ def test_a_guest_without_an_address_proves_the_phone(guest_actor: Actor, bo: Sho
     assert not mail_show_code(order.pk, "13800138000", actor=guest_actor, now=NOW)
     assert refused(order, guest_actor, contact="13900139000") == "contact_wrong"
     assert seen(order, guest_actor, contact="13800138000") == first
+
+
+def test_who_renews_another_ones_licence_does_not_see_its_code(ann_actor: Actor, other_actor: Actor, bo: Shop) -> None:
+    plan = plan_of(bo.merchant)
+    (licence,) = licences_of(bought(ann_actor, plan))
+    wish = Wish(plan.pk, 1, choice=json.dumps({"renews": str(licence.pk)}))
+    checkout = Checkout(
+        actor=other_actor,
+        key="renewal-00000001",
+        wishes=(wish,),
+        contact=Contact("伊芙", "13800138001"),
+        address={},
+        agreed_total=plan.variant.price,
+    )
+    trade = Trade.objects.get(pk=place_order(checkout, now=NOW).trade_id)
+    pay(trade)
+    order = trade.orders.get()
+    assert list(licences_of(order)) == [licence]
+    assert refused(order, other_actor) == "not_found" == refused(order, other_actor, signed_in=True)

@@ -68,4 +68,4 @@ def test_words() -> None:
         assert KIND.explain("renewal", {**facts, "days": 0, "seats": 1}) == "Renewal · Pro · for good"
         assert [term_text(days) for days in (30, 90, 45)] == ["1 month", "3 months", "45 days"]
         assert KIND.describe({}) == []
-        assert KIND.brief({"renews": RENEWS}) == "extends the licence …000001"
+        assert KIND.brief({"renews": RENEWS}) == "Renewal …000001"

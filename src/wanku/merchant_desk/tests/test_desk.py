@@ -126,9 +126,8 @@ def address(bo: Shop, order: Order, owner: Client) -> Callable[[str], str]:
         person=bo.owner, merchant_id=bo.merchant.pk, name="k", prefix="k", key_hash=b"k", created_at=NOW
     )
     paper = invoice(order)
-    house = house_of(bo.merchant, nights=3)
-    room = [house.pk, house.room_types.get().pk]
     things: dict[str, list[Any]] = {
+        **of_house(bo),
         "order": [order.number],
         "ship": [order.number],
         "withdraw": [order.number],
@@ -142,14 +141,6 @@ def address(bo: Shop, order: Order, owner: Client) -> Callable[[str], str]:
         "reply": [review.pk],
         "product": [product.pk],
         "stock": [variant_of(product).pk],
-        "stay": [house.pk],
-        "stay_nights": [house.pk],
-        "new_stay_room": [house.pk],
-        "stay_table": [house.pk],
-        "stay_export": [house.pk, "csv"],
-        "stay_room": room,
-        "stay_seasons": room,
-        "remove_stay_room": room,
         "import": [file.pk],
         "import_commit": [file.pk],
         "export": ["csv"],
@@ -163,6 +154,15 @@ def address(bo: Shop, order: Order, owner: Client) -> Callable[[str], str]:
         "revoke_key": [key.pk],
     }
     return lambda name: reverse(f"merchant_desk:{name}", args=[bo.merchant.slug, *things.get(name, [])])
+
+
+def of_house(shop: Shop) -> dict[str, list[Any]]:
+    """Where a house's pages are."""
+    house = house_of(shop.merchant, nights=3)
+    room = [house.pk, house.room_types.get().pk]
+    of_rooms = dict.fromkeys(("stay_room", "stay_seasons", "remove_stay_room"), room)
+    of_house = {name: [house.pk] for name in ("stay", "stay_nights", "new_stay_room", "stay_table")}
+    return {**of_house, **of_rooms, "stay_export": [house.pk, "csv"]}
 
 
 def test_every_route_is_listed() -> None:

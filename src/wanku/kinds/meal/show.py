@@ -54,7 +54,7 @@ class When:
 
 def show_meal(product_id: int, asked: Mapping[str, str], *, now: datetime) -> dict[str, Any]:
     """For ``choose.html``: twelve statements. Empty for a product that is on no menu."""
-    dish = Dish.objects.filter(pk=product_id).select_related("product").first()
+    dish = Dish.objects.filter(pk=product_id).select_related("product", "merchant").first()
     kitchen = load_kitchens([dish.merchant_id]).get(dish.merchant_id) if dish else None
     if dish is None or kitchen is None:
         return {}
@@ -72,6 +72,7 @@ def show_meal(product_id: int, asked: Mapping[str, str], *, now: datetime) -> di
         "off": Refusal(DISH_OFF, title=fact.title) if left.get(product_id) == 0 else None,
         "zones": kitchen.zones,
         "currency": dish.product.currency,
+        "shop": dish.merchant.slug,
     }
 
 

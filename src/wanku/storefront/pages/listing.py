@@ -14,6 +14,7 @@ from wanku.catalog.models import Product
 from wanku.catalog.queries import suggest as suggested
 from wanku.catalog.search import QUERY_MAX, Sort
 from wanku.kernel.money import Money
+from wanku.kinds.meal.models import Kitchen
 from wanku.merchants.models import Merchant
 from wanku.storefront.kept import keep
 from wanku.storefront.read.cards import product_url
@@ -70,7 +71,8 @@ def shop(request: Request, slug: str) -> HttpResponse:
 def _shop(request: Request, slug: str) -> Drawn:
     merchant = get_object_or_404(Merchant.objects.visible_to(request.actor), slug=slug)
     ask = asked(request.GET, merchant_id=merchant.pk)
-    more = {"merchant": merchant, "facts": shop_facts(merchant), "heading": merchant.name}
+    has_menu = Kitchen.objects.filter(pk=merchant.pk).exists()
+    more = {"merchant": merchant, "facts": shop_facts(merchant), "heading": merchant.name, "has_menu": has_menu}
     return _listed(request, ask, more, template="storefront/shop.html")
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests.journeys import buying
 from tests.journeys.conftest import Visit
 from tests.journeys.visitor import Visitor
+from wanku.runner.demo._sign_ins import PASSWORD
 
 CLEANING, HAIRCUT = "/p/qinghe/daily-cleaning/", "/p/yijian/haircut/"
 TIME = 'label.chip:has(input[name="choice.at"])'
@@ -58,7 +59,7 @@ def test_a_cleaning_on_phones(visit: Visit) -> None:
     guest.sees("等待商家接单")
 
     owner = visit(phone=True)
-    owner.sign_in("qinghe@demo.example", buying.PASSWORD, to="/desk/qinghe/")
+    owner.sign_in("qinghe@demo.example", PASSWORD, to="/desk/qinghe/")
     desk = owner.go(f"/desk/qinghe/visits/day/?day={day_ahead(6)}")
     owner.fits()
     owner.is_accessible()
@@ -106,7 +107,7 @@ def test_a_salon_in_english_without_script_and_moved(visit: Visit) -> None:
 
 def test_the_week_at_the_desk(visit: Visit) -> None:
     owner = visit(language="en")
-    owner.sign_in("qinghe@demo.example", buying.PASSWORD, to="/desk/qinghe/")
+    owner.sign_in("qinghe@demo.example", PASSWORD, to="/desk/qinghe/")
     owner.go(f"/desk/qinghe/visits/?day={day_ahead(3)}")
     owner.sees("王阿姨")
     owner.is_accessible()

@@ -25,6 +25,7 @@ from wanku.api.resources import (
     settlements,
     stays,
     trades,
+    visits,
 )
 from wanku.api.wire import Renderer, StrictParser
 
@@ -78,6 +79,6 @@ def build() -> Api:
     )
     problems.register(api)
     buying = (guests, catalog, cart, rooms, trades, orders, bookings, licences, invoices, reviews, members)
-    for module in (*buying, stays, journeys, selling, settlements, offering):
+    for module in (*buying, stays, journeys, visits, selling, settlements, offering):
         api.add_router("", module.router)
     return api

@@ -1,0 +1,105 @@
+"""Visits: free times of a service, and a shop's services and people."""
+
+from django.http import HttpResponse
+from ninja import Path, Query, Router, Status
+
+from wanku.access.can import Permission
+from wanku.api.callers import KNOWN, PUBLIC, desk
+from wanku.api.fields import PathId, Slug
+from wanku.api.shapes.visits import (
+    DayShape,
+    PersonShape,
+    ServiceBody,
+    TimesAsked,
+    TimeShape,
+    TimesShape,
+    WorkerBody,
+    WorkerShape,
+)
+from wanku.catalog.models import Product
+from wanku.flows.offering.save_worker import save_worker
+from wanku.flows.offering.set_service import set_service
+from wanku.kernel.refusal import NOT_FOUND, Refusal
+from wanku.kinds.visit.kind import VisitKind
+from wanku.kinds.visit.models import Worker
+from wanku.kinds.visit.rules import ServiceData, WorkerData
+from wanku.kinds.visit.show import show_slots
+from wanku.ui.request import Request
+
+router = Router(tags=["visits"], auth=KNOWN)
+
+
+@router.get("/services/{service_id}/times", response=TimesShape, auth=PUBLIC, summary="Free times of a service")
+def list_times(request: Request, service_id: Path[PathId], wanted: Query[TimesAsked]) -> TimesShape:
+    """Days, people and the free times of a day; a service is a product of the kind `visit`.
+
+    Order one with `choice: {"at": …, "worker": …}`.
+    """
+    if not Product.objects.visible_to(request.actor).filter(pk=service_id, kind=VisitKind.code).exists():
+        raise Refusal(NOT_FOUND)
+    asked = {
+        "variant": str(wanted.variant_id or ""),
+        "day": wanted.day.isoformat() if wanted.day else "",
+        "from": wanted.day.isoformat() if wanted.day else "",
+        "choice.worker": str(wanted.worker_id or ""),
+        "choice.where": wanted.where or "",
+        "add_on": wanted.add_ons,
+    }
+    shown = show_slots(service_id, asked, now=request.now)
+    if not shown["ready"]:
+        return TimesShape(people=[], days=[], day=None, times=[])
+    return TimesShape(
+        people=[PersonShape.model_validate(face) for face in shown["people"]],
+        days=[DayShape(day=day.day, state=day.state, times=day.slots) for day in shown["days"]],
+        day=shown["day"],
+        times=[TimeShape(at=slot.at, worker_ids=[p.id for p in slot.people]) for slot in shown["slots"]],
+    )
+
+
+@router.put("/merchants/{slug}/services/{service_id}", response={204: None}, summary="Set up a service")
+def set_visit_service(request: Request, slug: Path[Slug], service_id: Path[PathId], body: ServiceBody) -> HttpResponse:
+    """Say where a product of the kind `visit` is done and how long it takes. Scope `products.edit`."""
+    actor, merchant = desk(request, slug, Permission.PRODUCTS_EDIT)
+    if not Product.objects.filter(pk=service_id, merchant=merchant, kind=VisitKind.code).exists():
+        raise Refusal(NOT_FOUND)
+    rest = body.model_dump(exclude={"lengths", "longer", "cancellation"})
+    data = ServiceData(
+        **rest,
+        quarters={each.id: each.quarters for each in body.lengths},
+        longer={each.id: each.quarters for each in body.longer},
+        cancellation=[row.model_dump() for row in body.cancellation],
+    )
+    set_service(service_id, data, actor=actor, now=request.now)
+    return HttpResponse(status=204)
+
+
+@router.get("/merchants/{slug}/people", response=list[WorkerShape], summary="People who do visits")
+def list_workers(request: Request, slug: Path[Slug]) -> list[WorkerShape]:
+    """Everybody, those who cannot be booked too. Scope `products.edit`."""
+    _, merchant = desk(request, slug, Permission.PRODUCTS_EDIT)
+    return [WorkerShape.model_validate(worker) for worker in Worker.objects.filter(merchant=merchant)]
+
+
+@router.post("/merchants/{slug}/people", response={201: WorkerShape}, summary="Add somebody")
+def add_worker(request: Request, slug: Path[Slug], body: WorkerBody) -> Status[WorkerShape]:
+    """Somebody new; can be booked at once. Scope `products.edit`."""
+    return Status(201, _save(request, slug, body, None))
+
+
+@router.put("/merchants/{slug}/people/{worker_id}", response=WorkerShape, summary="Change somebody")
+def replace_worker(request: Request, slug: Path[Slug], worker_id: Path[PathId], body: WorkerBody) -> WorkerShape:
+    """Card, hours and skills anew; what is booked stays booked. Scope `products.edit`."""
+    return _save(request, slug, body, worker_id)
+
+
+def _save(request: Request, slug: str, body: WorkerBody, worker_id: int | None) -> WorkerShape:
+    actor, merchant = desk(request, slug, Permission.PRODUCTS_EDIT)
+    told = body.model_dump(exclude={"week", "breaks", "skills"})
+    data = WorkerData(
+        **told,
+        week=dict(enumerate(body.week)),
+        breaks=dict(enumerate(body.breaks)),
+        skills=frozenset(body.skills),
+    )
+    worker = save_worker(merchant.pk, data, worker_id=worker_id, actor=actor, now=request.now)
+    return WorkerShape.model_validate(worker)

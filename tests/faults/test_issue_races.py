@@ -29,7 +29,7 @@ from wanku.pricing.quote import Wish
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
 BUYERS, WAVE = 100, 20
-UNLOCKED_TAKE = grants.TAKE.replace("FOR UPDATE SKIP LOCKED", "")
+UNLOCKED_TAKE = grants.TAKE.replace("FOR NO KEY UPDATE SKIP LOCKED", "")
 UNLOCKED_SUPPLIES = take.LOCK.replace("FOR NO KEY UPDATE", "")
 
 

@@ -35,6 +35,14 @@ BOOKED: Final[Mapping[str, Wording]] = {
         _SEE,
     ),
     "booking_under_way": Wording(_("%(shop)s is on the way"), _("%(booked)s (order %(order)s)."), _SEE),
+    "booking_issued": Wording(
+        _("Ready: %(booked)s"),
+        _(
+            "%(shop)s has issued what you ordered (order %(order)s). The codes wait on the order's page; they are not "
+            "in this message, so that nobody else reads them."
+        ),
+        _("See the codes"),
+    ),
     "booking_done": Wording(
         _("Done: %(booked)s"),
         _("%(shop)s says that order %(order)s is done. If something is wrong, tell us before you confirm it."),
@@ -53,6 +61,11 @@ BOOKED: Final[Mapping[str, Wording]] = {
     "booking_called_off": Wording(
         _("Called off by %(shop)s: %(booked)s"),
         _("Reason: %(note)s\nAll that you paid goes back the way it came (order %(order)s)."),
+        _SEE,
+    ),
+    "booking_too_few": Wording(
+        _("Not enough travellers: %(booked)s"),
+        _("The group stayed too small, so it does not go. All that you paid goes back (order %(order)s)."),
         _SEE,
     ),
     "booking_cancelled": Wording(
@@ -93,6 +106,11 @@ BOOKED: Final[Mapping[str, Wording]] = {
     ),
     "booking_cancelled_by_buyer": Wording(
         _("The buyer cancelled: %(booked)s"), _("It is free again. You keep %(fee)s (order %(order)s)."), _TO
+    ),
+    "booking_too_few_shop": Wording(
+        _("The group stayed too small: %(booked)s"),
+        _("It was called off by itself, and the buyer of order %(order)s gets everything back."),
+        _TO,
     ),
     "booking_cancelled_by_platform": Wording(
         _("The platform called off: %(booked)s"), _("Reason: %(note)s\nThe buyer got everything back."), _TO

@@ -5,8 +5,8 @@ from typing import Final
 
 from wanku.audit.models import Move
 from wanku.flows.talking._telling import Telling, When, by
-from wanku.kernel.states import BUYER, MERCHANT, PLATFORM
-from wanku.kinds.course import ACCEPTED, TO_ACCEPT
+from wanku.kernel.states import BUYER, CLOCK, MERCHANT, PLATFORM
+from wanku.kinds.course import ACCEPTED, DONE, TO_ACCEPT
 
 
 def _begun_as(state: str) -> When:
@@ -18,11 +18,18 @@ def _refunded(move: Move) -> bool:
     return move.because == "refunded"
 
 
+def _too_few(move: Move) -> bool:
+    """A group stayed too small; nobody called anything off."""
+    return move.because == "group_missed"
+
+
 BOOKING: Final[Mapping[tuple[str, str], tuple[Telling, ...]]] = {
     ("booking", "begin"): (
         Telling("booking_to_accept", MERCHANT, email=True, when=_begun_as(TO_ACCEPT)),
         Telling("booking_new", MERCHANT, email=True, when=_begun_as(ACCEPTED)),
         Telling("booking_confirmed", BUYER, email=True, when=_begun_as(ACCEPTED)),
+        Telling("booking_issued", BUYER, email=True, when=_begun_as(DONE)),
+        Telling("booking_new", MERCHANT, when=_begun_as(DONE)),
     ),
     ("booking", "accept"): (Telling("booking_accepted", BUYER, email=True),),
     ("booking", "reject"): (Telling("booking_rejected", BUYER, email=True),),
@@ -44,8 +51,10 @@ BOOKING: Final[Mapping[tuple[str, str], tuple[Telling, ...]]] = {
             "booking_called_off",
             BUYER,
             email=True,
-            when=lambda move: by(MERCHANT, PLATFORM)(move) and not _refunded(move),
+            when=lambda move: by(MERCHANT, PLATFORM, CLOCK)(move) and not (_refunded(move) or _too_few(move)),
         ),
+        Telling("booking_too_few", BUYER, email=True, when=_too_few),
+        Telling("booking_too_few_shop", MERCHANT, when=_too_few),
         Telling(
             "booking_cancelled_by_platform",
             MERCHANT,

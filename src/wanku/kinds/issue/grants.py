@@ -20,7 +20,8 @@ from wanku.kinds.kind import Booked
 
 TAKE = """
 UPDATE issue_licence SET state = 'issued', line_id = %s, order_id = %s, issued_at = %s WHERE id IN (
-    SELECT id FROM issue_licence WHERE plan_id = %s AND state = 'free' ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+    SELECT id FROM issue_licence WHERE plan_id = %s AND state = 'free'
+    ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
 ) RETURNING id
 """
 

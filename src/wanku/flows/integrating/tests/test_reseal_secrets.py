@@ -12,6 +12,9 @@ from wanku.audit.models import Act
 from wanku.flows.integrating.reseal_secrets import SEALED, reseal_secrets
 from wanku.flows.integrating.set_channel import set_channel
 from wanku.kernel.secrets import Unsealable, seal
+from wanku.kinds.issue import codes as licence_codes
+from wanku.kinds.issue.models import Licence, Source
+from wanku.kinds.issue.tests.selling import plan_of
 from wanku.payments.accounts import accounts_of, forget
 from wanku.payments.models import ChannelAccount
 from wanku.people.models import Person
@@ -37,6 +40,7 @@ def sealed(settings: Any, toll: str, ann: Person, bo: Shop) -> list[str]:
     BankAccount.objects.create(
         merchant_id=bo.merchant.pk, sealed=seal(PURPOSE, "{}"), tail="1234", at=NOW, usable_from=NOW
     )
+    plan_of(bo.merchant, source=Source.POOL, stock=1)
     codes = RecoveryCodes.activate(ann)
     codes.validate_code(codes.generate_codes()[0])
     return list(codes.generate_codes())
@@ -46,10 +50,12 @@ def test_former_secrets_can_be_forgotten(settings: Any, toll: str, ann: Person, 
     change(settings, SECRETS[1], SECRETS[0])
     assert accounts_of(toll)[0].secret["word"] == "open-sesame"
     counts = reseal_secrets(now=NOW)
-    assert counts == {"channel_accounts": 1, "second_factors": 2, "bank_accounts": 1}
+    assert counts == {"channel_accounts": 1, "second_factors": 2, "bank_accounts": 1, "licences": 1}
     assert list(counts) == [name for name, _ in SEALED]
     change(settings, SECRETS[1])
     assert accounts_of(toll)[0].secret["word"] == "open-sesame"
+    licence = Licence.objects.get()
+    assert bytes(licence.digest) == licence_codes.digests(licence_codes.opened(licence.sealed))[0]
     codes = RecoveryCodes.activate(ann)
     assert codes.generate_codes() == sealed
     assert codes.get_unused_codes() == sealed[1:], "which are used is kept"

@@ -5,8 +5,10 @@ import pytest
 from tests.cast import NOW, Shop
 from wanku.access.actor import Actor
 from wanku.flows.licensing.mail_show_code import MAILS, mail_show_code
-from wanku.flows.licensing.tests.bought_licences import bought, plan_of
+from wanku.flows.licensing.tests.bought_licences import bought, licences_of, plan_of
+from wanku.flows.talking.tell_moves import tell_moves
 from wanku.kernel.refusal import Refusal
+from wanku.kinds.issue import codes
 from wanku.kinds.issue.models import MailedCode
 from wanku.notices.models import Notice
 
@@ -37,3 +39,13 @@ def test_refusals(guest_actor: Actor, ann_actor: Actor, other_actor: Actor, bo: 
     with pytest.raises(Refusal) as often:
         mail_show_code(order.pk, "13800138000", actor=guest_actor, now=NOW)
     assert often.value.code.name == "too_often"
+
+
+def test_the_letter_of_a_paid_order_says_that_codes_are_ready_and_carries_none(guest_actor: Actor, bo: Shop) -> None:
+    order = bought(guest_actor, plan_of(bo.merchant))
+    tell_moves(now=NOW)
+    letter = Notice.objects.get(kind="booking_issued")
+    assert letter.address == "ann@example.com" and order.number in letter.link
+    (code,) = (codes.opened(each.sealed) for each in licences_of(order))
+    assert all(code not in str(each.facts) + each.link for each in Notice.objects.all())
+    assert Notice.objects.filter(kind="booking_new", reader=f"merchant:{bo.merchant.pk}").exists()

@@ -12,6 +12,7 @@ from wanku.catalog.models import Product, ProductPicture, ReturnRule, Variant
 from wanku.catalog.rules import OptionData as Sizes
 from wanku.catalog.rules import PictureData, ProductData, VariantData
 from wanku.catalog.save_product import problems, save_product
+from wanku.flows.offering._dish_options import write_groups
 from wanku.flows.offering._kitchen import BECAUSE, hold_kitchen
 from wanku.inventory.open_counters import level_counters, open_counters
 from wanku.kernel.refusal import NOT_FOUND, Refusal, refuse_all
@@ -19,8 +20,8 @@ from wanku.kernel.text import clean
 from wanku.kinds.meal.counters import portion_levels
 from wanku.kinds.meal.kind import MealKind
 from wanku.kinds.meal.load import load_kitchens
-from wanku.kinds.meal.models import Dish, Group, Option, Section
-from wanku.kinds.meal.rules import DishData, GroupData, check_dish
+from wanku.kinds.meal.models import Dish, Section
+from wanku.kinds.meal.rules import DishData, check_dish
 from wanku.merchants.models import Merchant
 
 
@@ -58,7 +59,7 @@ def save_dish(
         before = dish.portions
         dish.section_id, dish.portions, dish.tags = data.section_id, data.portions, list(data.tags)
         dish.save()
-        _write_groups(dish, data.groups)
+        write_groups(dish, data.groups)
         if dish.portions is not None:
             levels = portion_levels(load_kitchens([kitchen.pk])[kitchen.pk], now=now, product_id=dish.pk)
             open_counters(merchant_id, levels, because=BECAUSE, by_id=actor.person_id, now=now)
@@ -123,28 +124,3 @@ def _pictures(product: Product | None, picture: PictureData | None) -> tuple[Pic
     rows = ProductPicture.objects.filter(product=product) if product else ()
     kept = [PictureData(row.picture_id, row.source, row.alt) for row in rows]
     return tuple([picture, *kept[1:]] if picture else kept)
-
-
-def _write_groups(dish: Dish, groups: tuple[GroupData, ...]) -> None:
-    """Groups and options keep their ids by name, so that what lies in carts stays good.
-
-    Raises:
-        Refusal: ``not_found`` for a course that is no dish of this shop.
-    """
-    mine = set(Dish.objects.filter(merchant=dish.merchant_id).values_list("pk", flat=True))
-    known = {group.name: group for group in Group.objects.filter(dish=dish)}
-    names = [clean(group.name) for group in groups]
-    Group.objects.filter(pk__in=[group.pk for name, group in known.items() if name not in names]).delete()
-    for place, (name, data) in enumerate(zip(names, groups, strict=True)):
-        group = known.get(name) or Group(dish=dish, merchant_id=dish.merchant_id, name=name)
-        group.least, group.most, group.position = data.least, data.most, place
-        group.save()
-        options = {option.name: option for option in Option.objects.filter(group=group)}
-        wanted = [clean(option.name) for option in data.options]
-        Option.objects.filter(pk__in=[row.pk for one, row in options.items() if one not in wanted]).delete()
-        for at, (one, each) in enumerate(zip(wanted, data.options, strict=True)):
-            if each.of is not None and each.of not in mine:
-                raise Refusal(NOT_FOUND, field=f"groups.{place}.options.{at}.of")
-            row = options.get(one) or Option(group=group, merchant_id=dish.merchant_id, name=one)
-            row.price, row.of_id, row.position = each.price, each.of, at
-            row.save()

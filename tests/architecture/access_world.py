@@ -87,14 +87,12 @@ def build(guest: Actor) -> World:
     things["bo"] |= difference()
     things["bo"] |= to_be_paid(bo, maker=ann.pk)
     for name, desk in (("bo", bo), ("cy", cy)):
-        kitchen_of(desk.merchant)
         house = house_of(desk.merchant, nights=3)
         things[name] |= {"house": house.pk, "room": house.room_types.get().pk}
-        things[name]["dish"] = dish_of(desk.merchant).pk
         row = departure_of(seat_product(desk))
         things[name] |= {"departure": row.pk, "cabin": variant_of(row.product).pk}
-    things["bo"] |= visiting(bo, Actor(person_id=ann.pk))
-    things["cy"] |= visiting(cy, guest)
+    things["bo"] |= visiting(bo, Actor(person_id=ann.pk)) | cooking(bo, Actor(person_id=ann.pk))
+    things["cy"] |= visiting(cy, guest) | cooking(cy, guest)
     cookies = {"stranger": "", "guest": guest_session(guest)}
     cookies |= {name: signed_in(who) for name, who in people.items()}
     return World(things, cookies)

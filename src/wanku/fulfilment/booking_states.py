@@ -1,14 +1,15 @@
 """States of a booking, for every kind that is not a parcel. Their words and clocks differ by kind (`Kind.course`)."""
 
+from datetime import timedelta
 from typing import Final
 
 from wanku.kernel.states import BUYER, CLOCK, MERCHANT, PLATFORM, Machine, MayWait, rule
 from wanku.kinds.course import ACCEPTED, CANCELLED, DONE, NO_SHOW, REJECTED, STARTED, TO_ACCEPT, UNDER_WAY
 
+EARLY: Final = timedelta(hours=24)
+"""How long before its time a booking may be begun at the earliest: a room that is ready in the morning."""
 OPEN: Final = (TO_ACCEPT, ACCEPTED, UNDER_WAY, STARTED)
 """States in which the promise is still to be kept."""
-NOT_BEGUN: Final = (TO_ACCEPT, ACCEPTED, UNDER_WAY)
-"""Open states in which what was booked can still be given to somebody else."""
 
 BOOKING_MACHINE = Machine(
     name="booking",

@@ -1,7 +1,6 @@
 """What people add to a step of a booking: why, and when it truly happened."""
 
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from django.utils.timezone import is_aware
 
@@ -10,8 +9,6 @@ from wanku.kernel.refusal import BAD_VALUE, Code, Refusal, gettext_noop
 from wanku.kernel.text import clean
 
 REASON_MIN, REASON_MAX = 2, 200
-EARLY: Final = timedelta(hours=24)
-"""How long before its time a booking may be begun at the earliest: a room that is ready in the morning."""
 TOO_EARLY = Code("booking_too_early", gettext_noop("This is only possible from %(at)s."), 409)
 NOT_PART = Code("not_part_of_course", gettext_noop("Orders of this kind do not have this step."), 409)
 

@@ -12,7 +12,8 @@ from wanku.audit.move import By
 from wanku.flows.booking._conclude import conclude, use_up
 from wanku.flows.booking._hold import Held, hold_at_desk, step
 from wanku.flows.booking._proof import keep_proof
-from wanku.flows.booking._words import EARLY, NOT_PART, not_before, true_time
+from wanku.flows.booking._words import NOT_PART, not_before, true_time
+from wanku.fulfilment.booking_states import EARLY
 from wanku.kernel.refusal import BAD_VALUE, Refusal, gettext_noop
 
 EVENTS: Final = ("depart", "start", "finish")

@@ -11,7 +11,8 @@ from wanku.access.can import Permission, require
 from wanku.access.count_guess import count_guess, guessed_too_often
 from wanku.flows.booking._conclude import conclude, use_up
 from wanku.flows.booking._hold import hold_at_desk, step
-from wanku.flows.booking._words import EARLY, NOT_PART, not_before
+from wanku.flows.booking._words import NOT_PART, not_before
+from wanku.fulfilment.booking_states import EARLY
 from wanku.fulfilment.codes import clean_code
 from wanku.fulfilment.models import Booking
 from wanku.kernel.refusal import NOT_FOUND, TOO_OFTEN, Code, Refusal, gettext_noop

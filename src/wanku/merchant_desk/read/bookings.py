@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from wanku.access.actor import Actor
-from wanku.fulfilment.booking_states import BOOKING_MACHINE, OPEN
+from wanku.fulfilment.booking_states import BOOKING_MACHINE, EARLY, OPEN
 from wanku.fulfilment.models import Booking
 from wanku.kinds.course import ACCEPTED, STARTED, TO_ACCEPT, UNDER_WAY
 from wanku.kinds.kind import Kind
@@ -49,7 +49,7 @@ class BookingRow:
     Attributes:
         next: the one thing to do; none where time or the buyer decides.
         others: further steps that are possible, for the order's page.
-        what: titles with what was chosen.
+        what: titles, and what was chosen of each.
         name: of the buyer; masked unless the reader serves.
         clock: when something happens by itself, or the promise is missed.
     """
@@ -58,7 +58,7 @@ class BookingRow:
     kind: Kind
     label: Label
     when: str
-    what: Sequence[str]
+    what: Sequence[tuple[str, str]]
     name: str
     next: Act | None
     others: Sequence[Act]
@@ -138,21 +138,21 @@ def row_of(booking: Booking, now: datetime, *, serves: bool) -> BookingRow:
     )
 
 
-def _line(title: str, label: str, quantity: int, chosen: str) -> str:
-    named = f"{title} {label}".strip() + (f" × {quantity}" if quantity > 1 else "")
-    return f"{named} · {chosen}" if chosen else named
+def _line(title: str, label: str, quantity: int, chosen: str) -> tuple[str, str]:
+    return f"{title} {label}".strip() + (f" × {quantity}" if quantity > 1 else ""), chosen
 
 
 def acts_of(booking: Booking, now: datetime) -> list[Act]:
     """What the merchant's people may do now, the usual next step first; the flows decide again."""
     acts = KINDS[booking.kind].course.acts
-    steps = [event for event in NEXT.get(booking.state, ()) if event in acts]
+    early = booking.state != TO_ACCEPT and booking.starts_at is not None and booking.starts_at - EARLY > now
+    steps = [] if early else [event for event in NEXT.get(booking.state, ()) if event in acts]
     found = [Act(event, acts[event]) for event in steps]
     began = booking.starts_at is None or booking.starts_at <= now
     if booking.state in (ACCEPTED, UNDER_WAY) and "no_show" in acts and began:
         found.append(Act("no_show", acts["no_show"]))
     if booking.state == TO_ACCEPT:
-        found.append(Act("reject", _("Decline")))
+        found.append(Act("reject", pgettext("booking", "Decline")))
     elif BOOKING_MACHINE.after(booking.state, "cancel"):
-        found.append(Act("cancel", _("Call it off")))
+        found.append(Act("cancel", pgettext("booking", "Call it off")))
     return found

@@ -67,7 +67,7 @@ def test_the_list_and_the_next_step(order: Order, owner: Client) -> None:
     answer = step(owner, order, "accept", **{"from": "list"})
     assert answer.redirect_chain[-1][0] == LIST
     assert booking_of(order).state == "accepted"
-    assert "On my way</button>" in answer.content.decode()
+    assert "一小时" in answer.content.decode()
 
 
 def test_filters(order: Order, owner: Client) -> None:

@@ -108,5 +108,5 @@ def booking_turn(order: Order, booking: Booking, now: datetime) -> tuple[datetim
     if booking.state == TO_ACCEPT:
         return booking.due_at, "merchant", False, _("The shop accepts"), silence_words(booking)
     if booking.state in (ACCEPTED, UNDER_WAY) and booking.starts_at is not None and booking.starts_at > now:
-        return booking.starts_at, "merchant", False, _("It begins"), ""
+        return booking.starts_at, "", False, _("It begins"), ""
     return None

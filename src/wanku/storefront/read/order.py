@@ -20,6 +20,7 @@ from wanku.fulfilment.models import Parcel
 from wanku.kernel.ids import clean_number
 from wanku.kernel.money import Money
 from wanku.kinds.registry import KINDS
+from wanku.kinds.shown import explained
 from wanku.orders.clocks import seconds_of
 from wanku.orders.models import Line, Order
 from wanku.orders.states import CANCELLED, CLOSED, COMPLETED, FULFILLED, FULFILLING, PAID, PLACED
@@ -293,6 +294,8 @@ def _rows(order: Order, lines: Sequence[Line]) -> list[Mapping[str, Any]]:
     """The price composition as it was agreed."""
     pieces = sum(line.quantity for line in lines)
     count = ngettext("%(n)s piece", "%(n)s pieces", pieces) % {"n": pieces}
+    if order.kind in KINDS:
+        return _booked_rows(order, lines)
     return [
         {"label": _("Goods"), "amount": Money(order.goods, order.currency), "note": count},
         {
@@ -301,6 +304,23 @@ def _rows(order: Order, lines: Sequence[Line]) -> list[Mapping[str, Any]]:
             "note": frozen_freight(order.terms, order.currency, order.kind),
         },
     ]
+
+
+def _booked_rows(order: Order, lines: Sequence[Line]) -> list[Mapping[str, Any]]:
+    """Line by line, part by part, in the words of the kind; what coming or bringing costs, where it costs something."""
+    rows: list[Mapping[str, Any]] = []
+    for line in lines:
+        times = f"× {line.quantity}" if line.quantity > 1 else ""
+        for part in line.parts:
+            amount = Money(int(part["amount"]) * line.quantity, order.currency)
+            rows.append({"label": explained(line.kind, part["code"], part["facts"]), "amount": amount, "note": times})
+        for extra in line.add_ons:
+            amount = Money(int(extra["price"]) * line.quantity, order.currency)
+            rows.append({"label": extra["name"], "amount": amount, "note": times})
+    if order.freight:
+        note = frozen_freight(order.terms, order.currency, order.kind)
+        rows.append({"label": _("Coming or bringing"), "amount": Money(order.freight, order.currency), "note": note})
+    return rows
 
 
 def _acts(order: Order, urges: Sequence[datetime], urge_after: datetime | None, now: datetime) -> frozenset[str]:

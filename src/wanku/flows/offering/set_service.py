@@ -9,7 +9,7 @@ from wanku.audit.record import record
 from wanku.catalog.models import AddOn, Product, Variant
 from wanku.flows.offering._become import become
 from wanku.flows.selling._product import product_to_edit
-from wanku.kernel.refusal import NOT_FOUND, Refusal, refuse_all
+from wanku.kernel.refusal import BAD_VALUE, Refusal, gettext_noop, refuse_all
 from wanku.kernel.text import clean
 from wanku.kinds.visit.kind import VisitKind
 from wanku.kinds.visit.models import Item, Longer, Service, Worker
@@ -23,8 +23,8 @@ def set_service(product_id: int, data: ServiceData, *, actor: Actor, now: dateti
     Visits that are booked keep their length and terms. Variants without a length cannot be booked.
 
     Raises:
-        Refusal: ``not_found``, also for a variant or add-on of another product; ``not_allowed``; ``bad_value`` for
-            each field that is wrong; ``ordered_as_another_kind``.
+        Refusal: ``not_found``; ``not_allowed``; ``bad_value`` for each field that is wrong, also for a variant or add-on
+            of another product; ``ordered_as_another_kind``.
     """
     product = product_to_edit(product_id, actor)
     refuse_all(service_problems(data))
@@ -66,5 +66,7 @@ def set_service(product_id: int, data: ServiceData, *, actor: Actor, now: dateti
 def _check_parts(product: Product, data: ServiceData) -> None:
     variants = set(Variant.objects.filter(product=product, is_active=True).values_list("pk", flat=True))
     add_ons = set(AddOn.objects.filter(product=product, is_active=True).values_list("pk", flat=True))
-    if not data.quarters.keys() <= variants or not data.longer.keys() <= add_ons:
-        raise Refusal(NOT_FOUND)
+    for field, told, known in (("quarters", data.quarters, variants), ("longer", data.longer, add_ons)):
+        if not told.keys() <= known:
+            problem = gettext_noop("Name variants and add-ons of this product.")
+            raise Refusal(BAD_VALUE, field=field, problem=problem)

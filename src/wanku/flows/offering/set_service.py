@@ -23,8 +23,8 @@ def set_service(product_id: int, data: ServiceData, *, actor: Actor, now: dateti
     Visits that are booked keep their length and terms. Variants without a length cannot be booked.
 
     Raises:
-        Refusal: ``not_found``; ``not_allowed``; ``bad_value`` for each field that is wrong, also for a variant or add-on
-            of another product; ``ordered_as_another_kind``.
+        Refusal: ``not_found``; ``not_allowed``; ``bad_value`` for each field that is wrong, also for a variant or
+            add-on of another product; ``ordered_as_another_kind``.
     """
     product = product_to_edit(product_id, actor)
     refuse_all(service_problems(data))

@@ -14,9 +14,11 @@ from wanku.flows.offering.clear_departures import clear_departures
 from wanku.flows.offering.decide_departures import decide_departures
 from wanku.flows.offering.tests.departures import picture
 from wanku.flows.proving.prove_books import prove_books
+from wanku.flows.talking.tell_moves import tell_moves
 from wanku.fulfilment.models import Booking
 from wanku.kinds.seat.models import Passage
 from wanku.kinds.seat.tests.world import STARTS, departure_of, seat_product, seats_left
+from wanku.notices.models import Notice
 from wanku.orders.models import Order
 from wanku.payments.models import Refund
 
@@ -74,3 +76,23 @@ def test_what_is_over_stays_as_it_is(bo: Shop, ann_actor: Actor) -> None:
     Booking.objects.filter(order=order).update(state="done", due_at=None)
     before = picture()
     assert clear_departures(now=NOW) == 0 and picture() == before
+
+
+def test_everybody_is_told_why(bo: Shop, ann_actor: Actor) -> None:
+    small = departure_of(seat_product(bo), minimum=8)
+    stormy = departure_of(small.product, starts_at=STARTS + timedelta(days=1))
+    for row in (small, stormy):
+        seated(ann_actor, wish(row))
+    tell_moves(now=NOW, limit=500)
+    Notice.objects.all().delete()
+    cancel_departure(stormy.pk, because="storm", actor=bo.actor, now=TIME)
+    decide_departures(now=TIME)
+    assert clear_departures(now=TIME) == 2
+    tell_moves(now=TIME, limit=500)
+    found = Notice.objects.filter(channel="in_app", kind__startswith="booking").order_by("kind", "reader")
+    assert [(row.kind, row.reader.split(":")[0]) for row in found] == [
+        ("booking_called_off", "person"),
+        ("booking_too_few", "person"),
+        ("booking_too_few_shop", "merchant"),
+    ]
+    assert found[0].facts["note"] == "storm"

@@ -243,7 +243,7 @@ def test_what_is_fetched_costs_nothing_to_bring() -> None:
 
 def test_words() -> None:
     frozen = pick(facts(None, SPICE), at=NOON, options=[12], way="table", table="token-a1").ways[0].choice
-    assert next(fact.value for fact in KIND.describe(frozen)).endswith("A1")
+    assert "A1" in next(fact.value for fact in KIND.describe(frozen))
     assert "12:00" in KIND.brief(frozen)
     assert "特辣" in KIND.brief(frozen)
     assert KIND.explain("option", {"group": "辣度", "name": "特辣"}) == "辣度: 特辣"

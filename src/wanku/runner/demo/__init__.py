@@ -16,7 +16,7 @@ def load(trades: int = TRADES) -> bool:
     from django.db import connection
 
     from wanku.merchants.models import Merchant
-    from wanku.runner.demo import history, houses, journeys, kitchens, people, services, shops, software
+    from wanku.runner.demo import history, houses, journeys, kitchens, people, shops, software, visits
 
     if Merchant.objects.exists():
         return False
@@ -32,7 +32,7 @@ def load(trades: int = TRADES) -> bool:
     kitchens.open_kitchens(categories, operator)
     houses.open_houses(categories, operator)
     journeys.open_journeys(categories, operator, buyers)
-    services.open_services(categories, operator, buyers)
+    visits.open_services(categories, operator, buyers)
     software.open_software(categories, operator, buyers)
     shops.apply_and_wait()
     return True

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from functools import cache
 from typing import Final
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from wanku.runner.demo._shape import ShopData
 from wanku.runner.demo.pictures import illustrate
 from wanku.runner.demo.shops import open_shop
 
-AHEAD_DAYS: Final = 200
+AHEAD_DAYS: Final = 150
 EAST: Final = "Asia/Shanghai"
 FREE: Final = ((48, 0), (24, 5000))
 STRICT: Final = ((24 * 30, 5000),)
@@ -308,7 +309,7 @@ def open_houses(categories: dict[str, int], operator: Actor) -> None:
 
 
 def _open(house: House, hue: int, merchant: Merchant, category_id: int, actor: Actor) -> None:
-    pictures = [_drawn(icon, hue, n, merchant) for n, icon in enumerate(house.icons)]
+    pictures = [_drawn(icon, hue, n, merchant.pk) for n, icon in enumerate(house.icons)]
     data = ProductData(
         title=house.title,
         slug=house.slug,
@@ -336,7 +337,7 @@ def _open(house: House, hue: int, merchant: Merchant, category_id: int, actor: A
     for n, room in enumerate(house.rooms):
         saved = save_room(
             product.pk,
-            _room(room, _drawn(room.icon, hue + 40 * (n + 1), n + 1, merchant)),
+            _room(room, _drawn(room.icon, hue + 40 * (n + 1), n + 1, merchant.pk)),
             room_id=None,
             actor=actor,
             now=LOADED,
@@ -381,6 +382,14 @@ def _calendar(room_id: int, room: Room, actor: Actor) -> None:
     paint_nights(room_id, Paint(first, first + timedelta(days=2), closed=True), actor=actor, now=LOADED)
 
 
-def _drawn(icon: str, hue: int, scene: int, merchant: Merchant) -> UUID:
-    picture = illustrate(icon, hue % 360, scene)
-    return accept_picture(picture, owner=f"merchant:{merchant.pk}", is_public=True, now=LOADED).pk
+def _drawn(icon: str, hue: int, scene: int, merchant_id: int) -> UUID:
+    """A picture of the shop's own; the same room in another house is the same one, which is stored once."""
+    return accept_picture(
+        _picture(icon, hue % 360, scene), owner=f"merchant:{merchant_id}", is_public=True, now=LOADED
+    ).pk
+
+
+@cache
+def _picture(icon: str, hue: int, scene: int) -> bytes:
+    """Drawn once."""
+    return illustrate(icon, hue, scene)

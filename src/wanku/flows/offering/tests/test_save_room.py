@@ -2,10 +2,12 @@
 
 import uuid
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from tests.cast import NOW, Shop
+from wanku.access.actor import Actor
 from wanku.audit.models import Act
 from wanku.catalog.models import Product, Variant
 from wanku.files.models import Picture
@@ -82,7 +84,7 @@ def test_refusals(bo: Shop, cy: Shop, house: Property) -> None:
     other_rate = room_of(house).rates.get().pk
     clerk = replace(bo.actor, seats={bo.merchant.pk: "clerk"})
     before = (RoomType.objects.count(), Rate.objects.count(), Variant.objects.count(), Supply.objects.count())
-    cases = [
+    cases: list[tuple[RoomData, int, int | None, Actor, str, str | None]] = [
         (GOOD, foreign.pk, None, bo.actor, "not_found", None),
         (GOOD, house.pk, None, clerk, "not_allowed", None),
         (GOOD, house.pk, room_of(foreign).pk, bo.actor, "not_found", None),
@@ -97,7 +99,7 @@ def test_refusals(bo: Shop, cy: Shop, house: Property) -> None:
             "rates",
         ),
     ]
-    for change, field in (
+    wrong: tuple[tuple[dict[str, Any], str], ...] = (
         ({"name": ""}, "name"),
         ({"rooms": 0}, "rooms"),
         ({"price": 0}, "price"),
@@ -114,8 +116,8 @@ def test_refusals(bo: Shop, cy: Shop, house: Property) -> None:
         ({"rates": (replace(PLAIN, notice=((24, 0), (24, 1))),)}, "rates.0.notice"),
         ({"rates": (replace(PLAIN, min_nights=9, max_nights=8),)}, "rates.0.max_nights"),
         ({"rates": (replace(PLAIN, long_stays=((1, 500),)),)}, "rates.0.long_stays"),
-    ):
-        cases.append((replace(GOOD, **change), house.pk, None, bo.actor, "bad_value", field))
+    )
+    cases += [(replace(GOOD, **change), house.pk, None, bo.actor, "bad_value", named) for change, named in wrong]
     for told, house_id, room_id, actor, code, field in cases:
         with pytest.raises(Refusal) as caught:
             save_room(house_id, told, room_id=room_id, actor=actor, now=NOW)

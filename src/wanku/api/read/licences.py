@@ -13,8 +13,8 @@ from wanku.api.shapes.licences import (
     AddedCodesShape,
     CodeFaultShape,
     DeskLicenceShape,
-    KeyShape,
-    KeysShape,
+    LicenceKeyShape,
+    LicenceKeysShape,
     LicenceShape,
     OwnLicenceShape,
     OwnLicencesShape,
@@ -42,12 +42,12 @@ def signed(licence: Licence, text: str) -> SignedLicenceShape:
     return SignedLicenceShape(**_facts(licence), signed=text)
 
 
-def keys(slug: str) -> KeysShape:
+def keys(slug: str) -> LicenceKeysShape:
     """Public keys of a shop that the public sees."""
     shop = Merchant.objects.shown().filter(slug=slug).first()
     if shop is None:
         raise Refusal(NOT_FOUND)
-    return KeysShape(keys=[KeyShape(**key) for key in public_keys(shop.pk)])
+    return LicenceKeysShape(keys=[LicenceKeyShape(**key) for key in public_keys(shop.pk)])
 
 
 def own_order(actor: Actor, number: str) -> Order:

@@ -17,11 +17,11 @@ from wanku.api.shapes.licences import (
     ActivateBody,
     AddedCodesShape,
     CodesBody,
-    ContactBody,
     DeskLicenceShape,
     DeviceBody,
-    KeysShape,
+    LicenceKeysShape,
     MailedShape,
+    OrderContactBody,
     OwnLicencesShape,
     PlanBody,
     PlanShape,
@@ -81,8 +81,10 @@ def deactivate(request: Request, body: DeviceBody) -> Status[None]:
     return Status(204, None)
 
 
-@router.get("/shops/{slug}/licence-keys", response=KeysShape, auth=PUBLIC, summary="Keys to check signatures with")
-def list_licence_keys(request: HttpRequest, slug: Path[Slug]) -> KeysShape:
+@router.get(
+    "/shops/{slug}/licence-keys", response=LicenceKeysShape, auth=PUBLIC, summary="Keys to check signatures with"
+)
+def list_licence_keys(request: HttpRequest, slug: Path[Slug]) -> LicenceKeysShape:
     """The shop's public keys as a JSON Web Key Set, newest first. Build them into your program, or fetch them."""
     return read.keys(slug)
 
@@ -108,7 +110,7 @@ def show(request: Request, number: Path[Number], body: ProofBody) -> ShownCodesS
 
 
 @router.post("/orders/{number}/licences/mail", response=MailedShape, summary="Mail digits to see codes again")
-def mail(request: Request, number: Path[Number], body: ContactBody) -> MailedShape:
+def mail(request: Request, number: Path[Number], body: OrderContactBody) -> MailedShape:
     """Six digits to the e-mail address of a guest's order, for a quarter of an hour. Scope `trades.see`."""
     actor = buyer(request, Scope.TRADES_SEE)
     order = read.own_order(actor, number)

@@ -47,7 +47,7 @@ class SignedLicenceShape(LicenceShape):
     )
 
 
-class KeyShape(Shape):
+class LicenceKeyShape(Shape):
     """A public key as RFC 8037 has it."""
 
     kty: str
@@ -58,10 +58,10 @@ class KeyShape(Shape):
     x: str
 
 
-class KeysShape(Shape):
+class LicenceKeysShape(Shape):
     """A JSON Web Key Set."""
 
-    keys: list[KeyShape]
+    keys: list[LicenceKeyShape]
 
 
 class OwnLicenceShape(LicenceShape):
@@ -85,7 +85,7 @@ class ProofBody(Body):
     digits: Annotated[Plain, Field(max_length=20)] = Field("", description="What we mailed.")
 
 
-class ContactBody(Body):
+class OrderContactBody(Body):
     """Who asks for digits."""
 
     contact: Annotated[Plain, Field(min_length=1, max_length=254)] = Field(description="Phone or e-mail of the order.")

@@ -83,12 +83,13 @@ def act(script: Script, language: str, place: ThrowAway) -> None:
 
 def _chapters() -> Sequence[Callable[[Scene], None]]:
     """Imported when they are acted, since they need Django."""
+    from wanku.runner.tour.kinds_issue import licences
     from wanku.runner.tour.kinds_meal import meals
     from wanku.runner.tour.kinds_seat import journeys
     from wanku.runner.tour.kinds_stay import stays
     from wanku.runner.tour.kinds_visit import visits
 
-    return (stays, journeys, visits, meals)
+    return (stays, journeys, visits, meals, licences)
 
 
 def _member(place: ThrowAway, language: str) -> Caller:

@@ -43,7 +43,7 @@ def test_accepted_and_kept(ann_api: Api, bo_api: Api, order: Order) -> None:
     with time_machine.travel(STARTS):
         entered = bo_api.post("/merchants/bo/check-in", {"code": mine["code"]}).json()
         assert entered["booking"]["state"] == "started"
-        assert_problem(bo_api.post("/merchants/bo/check-in", {"code": "123456789012"}), 404, "wrong_code")
+        assert_problem(bo_api.post("/merchants/bo/check-in", {"code": "123456789012"}), 422, "wrong_code")
         done = bo_api.post(f"{desk}/advance", {"event": "finish", "note": "一切正常"}).json()
     assert (done["state"], done["booking"]["proof"][0]["note"]) == ("fulfilled", "一切正常")
 

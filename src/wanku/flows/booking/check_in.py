@@ -23,7 +23,7 @@ LIMIT: Final = 30
 PER: Final = timedelta(minutes=15)
 """Wrong codes that one person at a desk may enter in this time; after that the right ones do not help either."""
 WRONG_CODE = Code(
-    "wrong_code", gettext_noop("No booking of this shop has this code. Please compare the digits once more."), 404
+    "wrong_code", gettext_noop("No booking of this shop has this code. Please compare the digits once more."), 422
 )
 
 

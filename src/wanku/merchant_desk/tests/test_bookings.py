@@ -96,7 +96,7 @@ def test_other_shops(order: Order, other: Client, bo: Shop) -> None:
     assert other.get(LIST).status_code == 404
     assert other.post(f"/desk/cy/orders/{order.number}/booking/", {"event": "accept"}).status_code == 404
     wrong = other.post("/desk/cy/bookings/check-in/", {"code": booking_of(order).code})
-    assert (wrong.status_code, booking_of(order).state) == (404, "to_accept")
+    assert (wrong.status_code, booking_of(order).state) == (422, "to_accept")
 
 
 def test_the_code_at_the_door(
@@ -105,7 +105,7 @@ def test_the_code_at_the_door(
     monkeypatch.setattr(SlotKind, "course", OPEN_DOOR)
     order = book(ann_actor, bo, STARTS, now=NOW)
     wrong = owner.post("/desk/bo/bookings/check-in/", {"code": "1234 5678 9012"})
-    assert wrong.status_code == 404
+    assert wrong.status_code == 422
     assert "No booking of this shop has this code" in wrong.content.decode()
     assert 'value="1234 5678 9012"' in wrong.content.decode(), "what was typed stays"
     right = owner.post("/desk/bo/bookings/check-in/", {"code": booking_of(order).code}, follow=True)

@@ -100,6 +100,11 @@ BODIES: Mapping[str, object] = MappingProxyType(
         "replace_stay_room": ROOM,
         "paint_stay_nights": {"first": "2026-11-20", "last": "2026-11-20", "closed": True},
         "add_codes": {"codes": ["AAAA-1111"]},
+        "reschedule": {"choice": {}},
+        "reject": {"because": "closed"},
+        "call_off": {"because": "closed"},
+        "advance": {"event": "start"},
+        "enter_code": {"code": "123456789012"},
     }
 )
 """Bodies of API operations that look at the body before they look at who asks; others are sent an empty one."""

@@ -24,6 +24,8 @@ from wanku.api.limits import BUCKETS
 ROWS = table(Path(__file__).with_name("access.txt"))
 DOORS = sorted({row.name.partition(":")[0] if ":" in row.name else "root" for row in ROWS})
 REFUSED = (401, 403, 404)
+BOOKED = ("api:accept", "api:reject", "api:advance", "api:call_off", "merchant_desk:booking_step")
+"""Ways that are about what is booked, and not sent."""
 # Where one is sent who must first say who they are: to sign in, or to show number and contact.
 SENT_AWAY = ("/account/login/?next=", "/track/?")
 
@@ -159,6 +161,8 @@ def number(route: Route, things: dict[str, Any]) -> object:
         return things.get("settlement_number")
     if "/licences" in route.path:
         return things.get("licence_order")
+    if route.name in BOOKED:
+        return things.get("visit_number")
     if "attempt_number" in route.parameters():
         return things.get("paid_trade")
     if "/invoices/" in route.path and "/orders/" not in route.path:

@@ -29,10 +29,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def _emptied_after_each() -> None:
     """Tests that commit empty all tables afterwards; only the owner of the ledger's tables can, by switching it on.
 
-    Django knows of managed models only, so the queue's tables are named here: a job left behind would be the next test's.
+    Django knows of managed models only, so the queue's tables are named here: a job left behind would be the next
+    test's.
     """
     plain = DatabaseOperations.sql_flush
-    queue = [model._meta.db_table for model in apps.get_app_config("procrastinate").get_models()]
+    queue = [model._meta.db_table for model in apps.get_app_config("procrastinate").get_models()]  # noqa: SLF001 - documented
     guards = {"ledger_entry": "entry_never_emptied", "ledger_posting": "posting_never_emptied"}
 
     def past_guards(self: DatabaseOperations, style: Any, tables: list[str], **options: Any) -> list[str]:

@@ -77,8 +77,8 @@ def build(guest: Actor) -> World:
         PlatformSeat.objects.create(person=people[seat.value], role=seat, since=NOW)
     things["bo"]["ticket"] = queue(bo, f"person:{ann.pk}")
     things["cy"]["ticket"] = queue(cy, f"guest:{guest.guest_key}")
-    for shop, name, buyer, actor in ((bo, "bo", "ann", Actor(person_id=ann.pk)), (cy, "cy", "guest", guest)):
-        sold = licences(shop, actor)
+    for owner, name, buyer, actor in ((bo, "bo", "ann", Actor(person_id=ann.pk)), (cy, "cy", "guest", guest)):
+        sold = licences(owner, actor)
         things[name] |= sold
         things[buyer]["licence_order"] = sold["licence_order"]
     things["all"] = {"category": Category.objects.get().pk}

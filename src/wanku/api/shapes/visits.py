@@ -20,9 +20,7 @@ class TimesAsked(Body):
     """What the times are for."""
 
     variant_id: PathId | None = Field(None, description="The first that can be booked, if empty.")
-    day: dt.date | None = Field(
-        None, description="On the shop's clock; the first day with a free time, if empty."
-    )
+    day: dt.date | None = Field(None, description="On the shop's clock; the first day with a free time, if empty.")
     worker_id: PathId | None = Field(None, description="Anyone, if empty.")
     where: Literal["home", "shop"] | None = Field(None, description="Where a service is done at both.")
     add_ons: Plain = Field("", max_length=200, description="Ids with commas; some take time.")

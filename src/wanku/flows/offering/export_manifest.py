@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -53,7 +54,7 @@ def export_manifest(departure_id: int, *, actor: Actor, now: datetime) -> tuple[
     return row, people
 
 
-def _aboard(line: Line, states: Mapping[object, str]) -> list[Aboard]:
+def _aboard(line: Line, states: Mapping[UUID, str]) -> list[Aboard]:
     told = Travellers.model_validate(details_of(line))
     return [
         Aboard(

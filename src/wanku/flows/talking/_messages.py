@@ -59,7 +59,8 @@ def read_subjects(moves: Iterable[Move]) -> Subjects:
         found.invoices[str(invoice.pk)] = invoice
     found.bookings = {str(booking.pk): booking for booking in Booking.objects.filter(pk__in=ids.get("booking", ()))}
     wanted = {*ids.get("order", ()), *(str(parcel.order_id) for parcel in found.parcels.values())}
-    wanted |= {str(thing.order_id) for thing in (*found.invoices.values(), *found.bookings.values())}
+    wanted |= {str(invoice.order_id) for invoice in found.invoices.values()}
+    wanted |= {str(booking.order_id) for booking in found.bookings.values()}
     for order in Order.objects.filter(pk__in=wanted).select_related("trade", "merchant"):
         found.orders[str(order.pk)] = order
         found.trades[str(order.trade_id)] = order.trade

@@ -126,7 +126,7 @@ def test_the_calendar_is_shown_and_painted(owner: Client, bo: Shop) -> None:
         (day, 99_900, True, 2) for day in two
     ]
     assert Supply.objects.get(key=supply_key(room.pk, first)).free == 1
-    page = owner.get(address, {"room": room.pk, "month": month})
+    page = owner.get(address, {"room": str(room.pk), "month": month})
     assert (page.status_code, page.context["room"]) == (200, room)
     night = next(each for week in page.context["month"].weeks for each in week if each.date == first)
     assert (night.price, night.special, night.closed, night.rooms) == (99_900, True, True, 1)
@@ -172,7 +172,7 @@ def test_a_table_goes_out_and_comes_back(owner: Client, bo: Shop) -> None:
     day = today + timedelta(days=4)
     Night.objects.create(room=room_of(house), merchant=bo.merchant, date=day, price=77_700, closed=True)
     address = f"/desk/bo/stays/{house.pk}/nights"
-    text = b"".join(owner.get(f"{address}.csv")).decode("utf-8-sig")  # type: ignore[arg-type]
+    text = b"".join(owner.get(f"{address}.csv")).decode("utf-8-sig")
     rows = text.splitlines()
     assert len(rows) == 41
     assert f"1号房,{day},777.00,yes,2,,500.00" in rows

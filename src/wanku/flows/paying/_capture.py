@@ -165,9 +165,11 @@ def _pay(
 
 def _promised(order: _sql.OrderRow, now: datetime) -> datetime:
     """When the merchant must have kept the promise; after that the order is late."""
-    if order.ship_within_hours is not None:
-        return now + timedelta(hours=order.ship_within_hours)
-    return KINDS[order.kind].promised_by(order.starts_at, order.ends_at, now)
+    if order.kind in KINDS:
+        return KINDS[order.kind].promised_by(order.starts_at, order.ends_at, now)
+    if order.ship_within_hours is None:
+        raise ValueError(f"order {order.pk} does not say when it is shipped")
+    return now + timedelta(hours=order.ship_within_hours)
 
 
 def _tell_kinds(kept: Mapping[str, Sequence[Arrived]], sold: Mapping[UUID, Sold], now: datetime) -> None:

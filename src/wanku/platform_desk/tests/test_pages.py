@@ -35,7 +35,7 @@ def test_overview(desk: Client, market: Market, django_assert_num_queries: Count
 PAGES = {
     "merchants": 5,
     "orders": 3,
-    "clocks": 9,
+    "clocks": 10,
     "ledger": 3,
     "accounts": 6,
     "proof": 34,

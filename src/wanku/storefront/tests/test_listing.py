@@ -114,8 +114,8 @@ def test_unknown_places_are_not_found(client: Client, address: str) -> None:
 
 @pytest.mark.usefixtures("shelf")
 def test_a_shop_says_who_it_is(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    # the shop, its facts, and a list
-    with django_assert_num_queries(13):
+    # the shop, its facts, whether it has a menu, and a list
+    with django_assert_num_queries(14):
         text = client.get("/s/bo/").text
     assert "Bo 茶行有限公司" in text
     assert "双肩包" not in text

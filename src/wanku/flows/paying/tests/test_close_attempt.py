@@ -106,9 +106,9 @@ def test_what_finance_has_seen_is_waited_for(by_transfer: Choose, sale: Sale, ba
     sale.attempt(LATER)
     transfer = desk.report(left.number, now=LATER)
     held = waits_until(sale)
-    assert held == LATER + timedelta(days=1) - NOW
+    assert held == LATER + timedelta(days=3) - NOW
     assert close_attempt(by_transfer(LATER).pk, now=LATER) is True
-    assert waits_until(sale) == timedelta(days=3), "one that is reported keeps the goods"
+    assert waits_until(sale) == held, "one that is reported keeps the goods"
     decline_transfer(transfer.pk, because="不是这一笔", actor=desk.max, now=LATER)
     assert waits_until(sale) == LATER + QUARTER - NOW
 

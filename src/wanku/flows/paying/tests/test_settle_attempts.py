@@ -142,7 +142,7 @@ def test_one_that_cannot_be_booked_spoils_no_other(
     assert Attempt.objects.get(pk=attempts[1].pk).state == "pending" and Entry.objects.count() == 2
     assert set(ChannelEvent.objects.values_list("event_id", flat=True)) == {"E0", "E2"}, "it may be sent again"
     assert "cannot be booked" in caplog.text
-    with pytest.raises(TypeError):
+    with pytest.raises(ValueError, match="does not say when"):
         settle_attempts(batch[1:2], now=NOW)
 
 

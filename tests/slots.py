@@ -117,7 +117,9 @@ class SlotKind(Kind):
     def __init__(self) -> None:
         self.told: list[tuple[str, list[UUID]]] = []
 
-    def pick(self, offer: OnOffer, choice: Choice, quantity: int, *, now: datetime) -> Pick:
+    def pick(
+        self, offer: OnOffer, choice: Choice, quantity: int, *, add_ons: Collection[int] = (), now: datetime
+    ) -> Pick:
         """One unit of the hour for each."""
         assert isinstance(choice, SlotChoice)
         starts_at = datetime(choice.day.year, choice.day.month, choice.day.day, choice.hour, tzinfo=UTC)

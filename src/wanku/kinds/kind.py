@@ -90,6 +90,7 @@ class Kind:
         needs_address: whether the checkout asks where to deliver or come to, at least for some choices.
         by_piece: whether it takes back single pieces of a line (codes); others hear when nothing of a line is left.
         pay_clock: rule that says how long an unpaid order holds its supplies.
+        terms_of_time: names of the frozen terms that belong to the time, and change when it is moved.
         course: how the promise is kept.
         choice_model: what the buyer configures.
         details_model: what the checkout asks besides, for personal data that must not lie in carts (names and
@@ -109,6 +110,7 @@ class Kind:
     needs_address: ClassVar[bool] = False
     by_piece: ClassVar[bool] = False
     pay_clock: ClassVar[str] = "pay_goods"
+    terms_of_time: ClassVar[frozenset[str]] = frozenset({"zone"})
 
     @property
     def template(self) -> str:
@@ -121,19 +123,19 @@ class Kind:
         return f"kinds/{self.code}/details.html"
 
     # Pure: no database, no clock.
-    def pick(self, offer: OnOffer, choice: Choice, quantity: int, *, now: datetime) -> Pick:
+    def pick(
+        self, offer: OnOffer, choice: Choice, quantity: int, *, add_ons: Collection[int] = (), now: datetime
+    ) -> Pick:
         """What a wish costs and takes, from ``offer.facts``. Counters are not looked at here.
+
+        Args:
+            add_ons: those that were chosen, by id; for kinds whose add-ons change more than the price (they take
+                time). What they cost, the engine adds.
 
         Raises:
             Refusal: it cannot be had as asked; ``field`` is relative to the line (``choice.from``, ``quantity``).
         """
         raise NotImplementedError
-
-    def pick_with(
-        self, offer: OnOffer, choice: Choice, quantity: int, add_ons: Collection[int], *, now: datetime
-    ) -> Pick:
-        """What the engine asks: `pick`, for kinds whose add-ons change more than the price (they take time)."""
-        return self.pick(offer, choice, quantity, now=now)
 
     def fee(self, lines: Sequence[Chosen], address: Mapping[str, str] | None) -> Fee:
         """What bringing it costs for one order. ``address`` is none while nobody knows it.

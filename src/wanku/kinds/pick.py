@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from wanku.kernel.refusal import Refusal
@@ -57,7 +57,9 @@ class Pick:
     Attributes:
         unit_price: per unit of the line without add-ons, minor units; the sum of ``parts``.
         ways: in order of preference; the engine takes the first that is to be had. Never empty.
-        starts_at, ends_at: when the promise is kept, aware; empty for kinds without a time.
+        starts_at, ends_at: when the promise is kept, given aware and kept in UTC: two aware times of one zone are
+            compared without their ``fold``, so Python takes the two two-o'clocks of an autumn night for one. Empty for
+            kinds without a time.
         together: lines of one merchant and kind with equal values make one order; ``None`` means an order of its own.
         otherwise: what is said when no way is to be had, the first that fits; their supplies are locked too, so few.
         terms: frozen with the order, JSON; ``cancellation`` is a table as `wanku.kinds.notice` reads it.
@@ -71,6 +73,23 @@ class Pick:
     together: Hashable = None
     otherwise: tuple[Otherwise, ...] = ()
     terms: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Times in UTC.
+
+        Raises:
+            ValueError: a time without a zone.
+        """
+        object.__setattr__(self, "starts_at", _in_utc(self.starts_at))
+        object.__setattr__(self, "ends_at", _in_utc(self.ends_at))
+
+
+def _in_utc(at: datetime | None) -> datetime | None:
+    if at is None:
+        return None
+    if at.utcoffset() is None:
+        raise ValueError(at)
+    return at.astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)

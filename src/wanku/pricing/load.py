@@ -51,7 +51,7 @@ def picks_of(wishes: Sequence[Wish], offers: Mapping[int, Offer], *, now: dateti
             kind = KINDS[offer.kind]
             try:
                 choice = read_choice(kind, wish.choice)
-                made[index] = kind.pick_with(offer, choice, wish.quantity, wish.add_ons, now=now)
+                made[index] = kind.pick(offer, choice, wish.quantity, add_ons=wish.add_ons, now=now)
             except Refusal as no:
                 made[index] = no
     return made

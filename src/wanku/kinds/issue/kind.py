@@ -50,7 +50,9 @@ class IssueKind(Kind):
         states={DONE: gettext_lazy("issued"), CANCELLED: gettext_lazy("revoked")}, at_once=True, cancel=frozenset()
     )
 
-    def pick(self, offer: OnOffer, choice: Choice, quantity: int, *, now: datetime) -> Pick:
+    def pick(
+        self, offer: OnOffer, choice: Choice, quantity: int, *, add_ons: Collection[int] = (), now: datetime
+    ) -> Pick:
         """The price is the variant's; each piece takes one from its counter, a renewal too."""
         plan: Plan = offer.facts
         renews = cast("LicenceChoice", choice).renews

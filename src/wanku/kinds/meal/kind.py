@@ -55,7 +55,9 @@ class MealKind(Kind):
     needs_address: ClassVar = True
     pay_clock: ClassVar = "pay_meal"
 
-    def pick(self, offer: OnOffer, choice: Choice, quantity: int, *, now: datetime) -> Pick:
+    def pick(
+        self, offer: OnOffer, choice: Choice, quantity: int, *, add_ons: Collection[int] = (), now: datetime
+    ) -> Pick:
         """See `wanku.kinds.meal.picking`."""
         if not isinstance(choice, MealChoice):
             raise TypeError(choice)

@@ -50,6 +50,7 @@ _COURSE: Final = c.Course(
         c.STARTED: c.Silence("seat_done", c.FROM_END, "finish"),
     },
     by_code=True,
+    move=True,
     cancel=frozenset({c.ACCEPTED}),
 )
 
@@ -63,8 +64,11 @@ class Seat(Kind):
     course: ClassVar[c.Course] = _COURSE
     choice_model: ClassVar[type[Choice]] = SeatChoice
     details_model: ClassVar[type[Choice] | None] = Travellers
+    terms_of_time: ClassVar[frozenset[str]] = frozenset({"zone", "minimum", "decide_at"})
 
-    def pick(self, offer: OnOffer, choice: Choice, quantity: int, *, now: datetime) -> Pick:
+    def pick(
+        self, offer: OnOffer, choice: Choice, quantity: int, *, add_ons: Collection[int] = (), now: datetime
+    ) -> Pick:
         """The fare of the departure times seats, from the counter of the cabin.
 
         Raises:
@@ -157,8 +161,7 @@ class Seat(Kind):
 
     def moved(self, line: Booked, *, now: datetime) -> None:
         """Seats are on another departure, paid as before."""
-        passages.hold([line], now=now)
-        passages.keep([line], now=now)
+        passages.change(line, now=now)
 
 
 def _leaving(facts: Facts, departure: int, offer: OnOffer, now: datetime) -> Leaving:

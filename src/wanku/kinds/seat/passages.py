@@ -49,6 +49,16 @@ def free(lines: Sequence[Booked], *, now: datetime) -> None:
         empty(departure_id, because="departure_cancelled", by_id=None, now=now)
 
 
+def change(line: Booked, *, now: datetime) -> None:
+    """Paid seats are on another departure. Those that they leave are on sale again, unless it does not go."""
+    left = Passage.objects.filter(pk=line.line_id, departure__state=CANCELLED).values_list("departure_id", flat=True)
+    gone = list(left)
+    hold([line], now=now)
+    keep([line], now=now)
+    for departure_id in gone:
+        empty(departure_id, because="departure_cancelled", by_id=None, now=now)
+
+
 def empty(departure_id: int, *, because: str, by_id: int | None, now: datetime) -> None:
     """Take every free seat off sale. Locks the departure's counters."""
     rows = lock_counters(departure_id)

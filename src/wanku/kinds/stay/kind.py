@@ -68,7 +68,9 @@ class Stay(Kind):
         move=True,
     )
 
-    def pick(self, offer: OnOffer, choice: Choice, quantity: int, *, now: datetime) -> Pick:
+    def pick(
+        self, offer: OnOffer, choice: Choice, quantity: int, *, add_ons: Collection[int] = (), now: datetime
+    ) -> Pick:
         """Each night with its price, extra guests, what is off for a long stay; one piece of each night's counter."""
         if not isinstance(choice, StayChoice) or not isinstance(offer.facts, StayFacts):
             raise TypeError("not a stay")

@@ -1,7 +1,7 @@
 """From a chosen time to what it takes: pure, from the facts of a variant."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -66,9 +66,8 @@ def pick_visit(
         unit_price=price,
         parts=(Part("service", price, {"minutes": length * 15}),),
         ways=tuple(_way(facts, person, range(start, start + length), fixed) for person in in_turn(present, start)),
-        # In UTC: Python takes the two two-o'clocks of one zone for equal.
-        starts_at=begins.astimezone(UTC),
-        ends_at=ends.astimezone(UTC),
+        starts_at=begins,
+        ends_at=ends,
         terms={"cancellation": list(facts.cancellation), "zone": facts.zone.key},
     )
 

@@ -63,12 +63,8 @@ class VisitKind(Kind):
         cancel=frozenset({course.TO_ACCEPT, course.ACCEPTED, course.UNDER_WAY}),
     )
 
-    def pick(self, offer: OnOffer, choice: Choice, quantity: int, *, now: datetime) -> Pick:
-        """Without add-ons."""
-        return self.pick_with(offer, choice, quantity, (), now=now)
-
-    def pick_with(
-        self, offer: OnOffer, choice: Choice, quantity: int, add_ons: Collection[int], *, now: datetime
+    def pick(
+        self, offer: OnOffer, choice: Choice, quantity: int, *, add_ons: Collection[int] = (), now: datetime
     ) -> Pick:
         """See `wanku.kinds.visit.booking.pick_visit`."""
         facts: Facts = offer.facts

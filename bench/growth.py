@@ -26,6 +26,8 @@ WORKERS = 2
 INDEXES_FROM = 300_000
 """From so many trades on it is quicker to build indexes anew than to keep them."""
 YEARS = timedelta(days=720)
+NUMBERED = timedelta(days=1_000)
+"""Numbers carry an earlier date than their orders, so that none is one that the shop draws today."""
 ORDERS_EACH = 20
 SPREAD = 7_368_787
 """Has no factor in common with ten thousand millions, so that numbers look random and never come twice."""
@@ -114,7 +116,7 @@ def _chunk(
         for index in range(start, start + size):
             at = _moment(index, count, past, now)
             g = first + index
-            copy.write_row((g, at, number(2 * g, at), number(2 * g + 1, at)))
+            copy.write_row((g, at, number(2 * g, at - NUMBERED), number(2 * g + 1, at - NUMBERED)))
     settings = {
         "past": past.value,
         "now": now.isoformat(),

@@ -5,7 +5,7 @@ is known beforehand (https://www.postgresql.org/docs/18/arrays.html#ARRAYS-IO).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 from psycopg import RawCursor
@@ -59,6 +59,19 @@ def unnest(spec: Mapping[str, str], first: int, alias: str) -> str:
     return f"unnest({casts}) AS {alias}({', '.join(spec)})"
 
 
+class Ask(NamedTuple):
+    """A statement with its ``$1`` parameters.
+
+    Attributes:
+        prepared: off for what looks rows up in tables that grow with every order: a plan that was made while such a
+            table was small reads all of it, and is kept until the table's statistics are taken anew.
+    """
+
+    statement: str
+    parameters: Sequence[Any]
+    prepared: bool = True
+
+
 def execute(statement: str, parameters: Sequence[Any], *, prepared: bool = True) -> list[tuple[Any, ...]]:
     """Run a statement with ``$1`` parameters on Django's connection, in its transaction.
 
@@ -66,14 +79,37 @@ def execute(statement: str, parameters: Sequence[Any], *, prepared: bool = True)
     once and kept by the server.
 
     Args:
-        prepared: off for what looks rows up in tables that grow with every order: a plan that was made while such a
-            table was small reads all of it, and is kept until the table's statistics are taken anew.
+        prepared: as `Ask.prepared`.
     """
     connection.ensure_connection()
-    if connection.queries_logged:
-        connection.queries_log.append({"sql": statement, "time": "0"})
     with connection.wrap_database_errors, RawCursor(connection.connection) as cursor:
-        cursor.execute(statement, parameters, prepare=prepared)
-        # Not `cursor.description`, which describes every column anew.
-        answered = cursor.pgresult is not None and cursor.pgresult.status == ExecStatus.TUPLES_OK
-        return cursor.fetchall() if answered else []
+        _send(cursor, Ask(statement, parameters, prepared))
+        return _rows(cursor)
+
+
+def execute_together(asks: Sequence[Ask]) -> list[list[tuple[Any, ...]]]:
+    """Run statements one after another that do not need each other's answers, and wait once for all of them.
+
+    The server begins each when the one before has ended, so it sees what that one locked
+    (https://www.postgresql.org/docs/18/libpq-pipeline-mode.html). Where threads share an interpreter, every wait may
+    cost a turn of it.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        cursors = [RawCursor(connection.connection) for _ in asks]
+        with connection.connection.pipeline():
+            for cursor, ask in zip(cursors, asks, strict=True):
+                _send(cursor, ask)
+        return [_rows(cursor) for cursor in cursors]
+
+
+def _send(cursor: RawCursor[tuple[Any, ...]], ask: Ask) -> None:
+    if connection.queries_logged:
+        connection.queries_log.append({"sql": ask.statement, "time": "0"})
+    cursor.execute(ask.statement, ask.parameters, prepare=ask.prepared)
+
+
+def _rows(cursor: RawCursor[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    # Not `cursor.description`, which describes every column anew.
+    answered = cursor.pgresult is not None and cursor.pgresult.status == ExecStatus.TUPLES_OK
+    return cursor.fetchall() if answered else []

@@ -75,6 +75,7 @@ class Locked:
     """What a batch is decided against.
 
     Attributes:
+        prices: of each checkout, in order, of offers as they are now.
         free: pieces by counter, under lock.
         ids: the counters of kinds by key.
         made: what the kinds make of each checkout, in order.
@@ -83,7 +84,7 @@ class Locked:
 
     known: Known
     offers: Mapping[int, Offer]
-    templates: Mapping[int, Template]
+    prices: Sequence[Quote | Refusal]
     free: Mapping[int, int]
     ids: Mapping[str, int]
     made: Sequence[_kinds.Made]
@@ -93,16 +94,16 @@ class Locked:
 def decide(asked: Sequence[Asked], locked: Locked, *, now: datetime, due_at: datetime) -> Decided:
     """Answer everybody in order of arrival."""
     done = Decided()
-    for each, made in zip(asked, locked.made, strict=True):
+    for index, each in enumerate(asked):
         try:
-            done.answers.append(_answer(each, made, locked, done, now, due_at))
+            done.answers.append(_answer(index, each, locked, done, now, due_at))
         except Refusal as refusal:
             done.answers.append(refusal)
     return done
 
 
-def _answer(each: Asked, made: _kinds.Made, locked: Locked, done: Decided, now: datetime, due_at: datetime) -> Placed:
-    """Accept one checkout.
+def _answer(index: int, each: Asked, locked: Locked, done: Decided, now: datetime, due_at: datetime) -> Placed:
+    """Accept one checkout, the batch's at ``index``.
 
     Raises:
         Refusal: and nothing of the batch has changed.
@@ -110,7 +111,9 @@ def _answer(each: Asked, made: _kinds.Made, locked: Locked, done: Decided, now: 
     checkout = each.checkout
     if each.pair in locked.known:
         return _again(each, locked.known[each.pair])
-    priced = _price(each, made, locked)
+    made, priced = locked.made[index], locked.prices[index]
+    if isinstance(priced, Refusal):
+        raise priced
     locked.gates.check(checkout, priced)
     taking = _take(checkout, priced, locked, done.taken)
     if made:
@@ -126,18 +129,30 @@ def _answer(each: Asked, made: _kinds.Made, locked: Locked, done: Decided, now: 
     return placed
 
 
-def _price(each: Asked, made: _kinds.Made, locked: Locked) -> Quote:
-    """Price a checkout whose form is in order; stock is counted later.
+def price(
+    asked: Sequence[Asked],
+    made: Sequence[_kinds.Made],
+    offers: Mapping[int, Offer],
+    templates: Mapping[int, Template],
+) -> list[Quote | Refusal]:
+    """Price checkouts whose forms are in order, before anything is locked; stock is counted later."""
+    prices: list[Quote | Refusal] = []
+    for each, mine in zip(asked, made, strict=True):
+        try:
+            prices.append(_price(each, mine, offers, templates))
+        except Refusal as refusal:
+            prices.append(refusal)
+    return prices
 
-    Raises:
-        Refusal: its form is not.
-    """
+
+def _price(each: Asked, made: _kinds.Made, offers: Mapping[int, Offer], templates: Mapping[int, Template]) -> Quote:
+    """Raises Refusal: its form is not in order."""
     checkout = each.checkout
-    brought = not made or _kinds.needs_address(checkout.wishes, locked.offers, made)
+    brought = not made or _kinds.needs_address(checkout.wishes, offers, made)
     refuse_all([*each.faults, *(each.address_faults if brought else ())])
     province = checkout.address["province"] or None
     picks = Picks(made, {}, fee_by(checkout.address)) if made else NONE
-    return quote(checkout.wishes, locked.offers, locked.templates, province=province, count_stock=False, picks=picks)
+    return quote(checkout.wishes, offers, templates, province=province, count_stock=False, picks=picks)
 
 
 def _take(checkout: Checkout, priced: Quote, locked: Locked, taken: Mapping[int, int]) -> _rows.Taken:

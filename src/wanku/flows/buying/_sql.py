@@ -4,13 +4,17 @@ Arrays travel instead of rows (`wanku.kernel.arrays`), so that a hundred checkou
 Supplies are locked in id order, so that two batches never wait for each other in a circle.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from wanku.kernel.arrays import columns, execute, literal, unnest
+from wanku.kernel.arrays import Ask, columns, execute, execute_together, literal, unnest
 from wanku.kernel.states import BUYER
 
+BY_INDEX: Final = "SET LOCAL enable_seqscan = off"
+"""The server keeps plans for its own checks of foreign keys. One that was made while a table had a handful of rows
+reads all of it, for every row that refers to it, until the table's statistics are taken anew: in the first minute of a
+new shop's first rush an order then cost the server several times as much (measured: two to eight times)."""
 KNOWN_TRADES: Final = """
 SELECT t.request_scope, t.request_key, t.id, t.number, t.amount, t.currency, t.request_hash
 FROM unnest($1::text[], $2::text[]) AS asked(scope, key)
@@ -24,6 +28,9 @@ SELECT id, free, key FROM inventory_supply WHERE id = ANY($1::bigint[]) OR key =
 ORDER BY id FOR NO KEY UPDATE
 """
 SHOP_VERSIONS: Final = "SELECT merchant_id, version FROM catalog_shopversion WHERE merchant_id = ANY($1::bigint[])"
+
+KEY_AT: Final = 2
+"""Where `LOCK_KEYS` tells the key."""
 
 TAKEN: Final = {"supply_id": "bigint", "quantity": "bigint"}
 TRADE: Final = {
@@ -124,26 +131,66 @@ WRITE: Final = _write()
 Row = Mapping[str, Any]
 
 
-def known_trades(pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], tuple[Any, ...]]:
-    """Trades of earlier submissions: ``{(scope, key): (id, number, amount, currency, hash)}``."""
+Known = dict[tuple[str, str], tuple[Any, ...]]
+"""Trades of earlier submissions by scope and key: id, number, amount, currency, hash."""
+
+
+class Counters(NamedTuple):
+    """Counters under lock: pieces by id, and ids by key."""
+
+    free: dict[int, int]
+    ids: dict[str, int]
+
+
+class Looked(NamedTuple):
+    """What a batch is decided against; ``versions`` tells how often each shop's catalogue has changed."""
+
+    known: Known
+    counters: Counters
+    versions: dict[int, int]
+
+
+def known_trades(pairs: Sequence[tuple[str, str]]) -> Known:
+    """Which checkouts are known already."""
+    return _known(execute(*_ask_known(pairs)[:2], prepared=False))
+
+
+def lock_counters(ids: Collection[int], keys: Collection[str]) -> Counters:
+    """Lock counters in id order."""
+    return _counters(execute(*_ask_counters(ids, keys)[:2]))
+
+
+def look(
+    pairs: Sequence[tuple[str, str]], ids: Collection[int], keys: Collection[str], merchants: Iterable[int]
+) -> Looked:
+    """Look up request keys, then lock the counters in id order, then read the shops' versions: one wait for all."""
+    asks = [
+        Ask(BY_INDEX, []),
+        _ask_known(pairs),
+        _ask_counters(ids, keys),
+        Ask(SHOP_VERSIONS, [literal(merchants, "bigint")]),
+    ]
+    _, known, counters, versions = execute_together(asks)
+    return Looked(_known(known), _counters(counters), {row[0]: row[1] for row in versions})
+
+
+def _ask_known(pairs: Sequence[tuple[str, str]]) -> Ask:
     scopes, keys = literal([p[0] for p in pairs], "text"), literal([p[1] for p in pairs], "text")
-    return {(row[0], row[1]): row[2:] for row in execute(KNOWN_TRADES, [scopes, keys], prepared=False)}
+    return Ask(KNOWN_TRADES, [scopes, keys], prepared=False)
 
 
-def lock_supplies(ids: Iterable[int]) -> dict[int, int]:
-    """Lock counters in id order; ``{id: free}``."""
-    return {row[0]: row[1] for row in execute(LOCK_SUPPLIES, [literal(sorted(ids), "bigint")])}
+def _known(rows: Iterable[tuple[Any, ...]]) -> Known:
+    return {(row[0], row[1]): row[2:] for row in rows}
 
 
-def lock_keys(ids: Iterable[int], keys: Iterable[str]) -> tuple[dict[int, int], dict[str, int]]:
-    """`lock_supplies` where some are known by their keys: ``{id: free}`` and ``{key: id}``."""
-    rows = execute(LOCK_KEYS, [literal(sorted(ids), "bigint"), literal(sorted(keys), "text")])
-    return {row[0]: row[1] for row in rows}, {row[2]: row[0] for row in rows}
+def _ask_counters(ids: Collection[int], keys: Collection[str]) -> Ask:
+    if keys:
+        return Ask(LOCK_KEYS, [literal(sorted(ids), "bigint"), literal(sorted(keys), "text")])
+    return Ask(LOCK_SUPPLIES, [literal(sorted(ids), "bigint")])
 
 
-def shop_versions(merchants: Iterable[int]) -> dict[int, int]:
-    """How often each shop's catalogue has changed (`wanku.catalog.versions`)."""
-    return {row[0]: row[1] for row in execute(SHOP_VERSIONS, [literal(merchants, "bigint")])}
+def _counters(rows: Sequence[tuple[Any, ...]]) -> Counters:
+    return Counters({row[0]: row[1] for row in rows}, {row[2]: row[0] for row in rows if len(row) > KEY_AT})
 
 
 def write(

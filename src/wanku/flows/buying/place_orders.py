@@ -12,13 +12,13 @@ from django.db import IntegrityError, transaction
 from wanku.audit.rules import due
 from wanku.flows.buying import _rows, _sql
 from wanku.flows.buying._checkout import Checkout, tidy
-from wanku.flows.buying._decide import Asked, Locked, Placed, decide, short_of, turn_away, wanted
+from wanku.flows.buying._decide import Asked, Locked, Placed, decide, price, short_of, turn_away, wanted
 from wanku.flows.buying._gates import Gates
 from wanku.flows.buying._kinds import Made, tell_placed
 from wanku.inventory.gone import GONE
 from wanku.kernel.refusal import Refusal
 from wanku.pricing.load import picks_of
-from wanku.pricing.quote import Offer
+from wanku.pricing.quote import Offer, Quote
 from wanku.pricing.shelf import Shelf
 from wanku.pricing.ways import keys_of
 
@@ -66,8 +66,10 @@ def _asked(checkout: Checkout) -> Asked:
 def _place(
     asked: Sequence[Asked], offers: Mapping[int, Offer], now: datetime, in_line: Callable[[], None]
 ) -> list[Placed | Refusal]:
+    made = _make(asked, offers, now)
+    prices = price(asked, made, offers, SHELF.templates(_shops(offers)))
     with transaction.atomic():
-        locked = _lock(asked, offers, now)
+        locked = _lock(asked, offers, made, prices, now)
         in_line()
         done = decide(asked, locked, now=now, due_at=due("pay_goods", now))
         if done.accepted:
@@ -80,25 +82,35 @@ def _place(
     return done.answers
 
 
-def _lock(asked: Sequence[Asked], offers: Mapping[int, Offer], now: datetime) -> Locked:
+def _lock(
+    asked: Sequence[Asked],
+    offers: Mapping[int, Offer],
+    made: Sequence[Made],
+    prices: Sequence[Quote | Refusal],
+    now: datetime,
+) -> Locked:
     """Look up the request keys, lock the counters, and take anew what changed in the catalogue.
 
     Which counters the kinds need is known from what is kept in memory. If that turns out to be old, they are asked
     again; a counter that only the new answer names is locked then, and the few who do so at once may have to be
     told apart by the database (a deadlock is tried again as any other fault of a batch is).
     """
-    known = _sql.known_trades([each.pair for each in asked])
-    made = _make(asked, offers, now)
-    free, ids = _lock_counters(offers, made)
-    merchants = {offer.merchant_id for offer in offers.values()}
-    stale = SHELF.stale(offers, _sql.shop_versions(merchants))
+    merchants = _shops(offers)
+    known, (free, ids), versions = _sql.look([each.pair for each in asked], *_counters(offers, made), merchants)
+    stale = SHELF.stale(offers, versions)
     fresh = {**offers, **SHELF.refresh(stale)} if stale else offers
-    if stale and any(made):
-        made = _make(asked, fresh, now)
-        more_free, more_ids = _lock_counters({}, made)
-        free, ids = {**free, **more_free}, {**ids, **more_ids}
+    if stale:
+        if any(made):
+            made = _make(asked, fresh, now)
+            more = _sql.lock_counters(*_counters({}, made))
+            free, ids = {**free, **more.free}, {**ids, **more.ids}
+        prices = price(asked, made, fresh, SHELF.templates(merchants))
     gates = Gates.lock([each.checkout for each in asked], fresh)
-    return Locked(known, fresh, SHELF.templates(merchants), free, ids, made, gates)
+    return Locked(known, fresh, prices, free, ids, made, gates)
+
+
+def _shops(offers: Mapping[int, Offer]) -> set[int]:
+    return {offer.merchant_id for offer in offers.values()}
 
 
 def _make(asked: Sequence[Asked], offers: Mapping[int, Offer], now: datetime) -> Sequence[Made]:
@@ -108,8 +120,7 @@ def _make(asked: Sequence[Asked], offers: Mapping[int, Offer], now: datetime) ->
     return [picks_of(each.checkout.wishes, offers, now=now) for each in asked]
 
 
-def _lock_counters(offers: Mapping[int, Offer], made: Sequence[Made]) -> tuple[dict[int, int], dict[str, int]]:
-    """Lock the counters of goods and of kinds: pieces by counter, and counters by key."""
+def _counters(offers: Mapping[int, Offer], made: Sequence[Made]) -> tuple[set[int], set[str]]:
+    """The counters of goods by id, and those of kinds by key."""
     supplies = {offer.supply_id for offer in offers.values()}
-    keys = set().union(*(keys_of(each) for each in made)) if any(made) else set()
-    return _sql.lock_keys(supplies, keys) if keys else (_sql.lock_supplies(supplies), {})
+    return supplies, set().union(*(keys_of(each) for each in made)) if any(made) else set()

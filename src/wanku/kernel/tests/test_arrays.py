@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from wanku.kernel.arrays import BETWEEN, columns, execute, literal, unnest
+from wanku.kernel.arrays import BETWEEN, Ask, columns, execute, execute_together, literal, unnest
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=20)
 maybe = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
@@ -61,3 +62,26 @@ def test_rows_travel_as_columns() -> None:
 def test_statements_are_counted_like_others(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(1):
         assert execute("SELECT $1::int + 1", [1]) == [(2,)]
+
+
+@pytest.mark.django_db
+def test_statements_sent_together_answer_in_their_order(django_assert_num_queries: Any) -> None:
+    setting = "SELECT current_setting('enable_seqscan') = $1"
+    with django_assert_num_queries(4):
+        answers = execute_together(
+            [
+                Ask("SELECT $1::int + 1", [1]),
+                Ask("SET LOCAL enable_seqscan = off", []),
+                Ask(setting, ["off"], prepared=False),
+                Ask("SELECT v FROM unnest($1::int[]) v", ["{3,4}"]),
+            ]
+        )
+    assert answers == [[(2,)], [], [(True,)], [(3,), (4,)]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_that_fails_is_told_as_itself_and_ends_those_after_it() -> None:
+    """Not as what it did to the others; the connection is good afterwards."""
+    with pytest.raises(DatabaseError, match="division by zero"), transaction.atomic():
+        execute_together([Ask("SELECT 1", []), Ask("SELECT 1 / $1::int", [0]), Ask("SELECT 2", [])])
+    assert execute("SELECT current_setting('enable_seqscan')", []) == [("on",)]

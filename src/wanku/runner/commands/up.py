@@ -133,7 +133,7 @@ class _Up:
             return 0
         except steps.StepFailed as problem:
             return console.fail(str(problem))
-        web = self._child("web", "web", f"--host={self.options.host}", f"--port={port}", patience=12.0)
+        web = self._child("web", "web", f"--host={self.options.host}", f"--port={port}", "--workers=1", patience=12.0)
         for part in (
             self._child("worker", "worker", patience=25.0),
             self._child("sweeper", "sweep", patience=15.0),

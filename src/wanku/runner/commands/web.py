@@ -12,6 +12,8 @@ CONNECTIONS_MAX = 8_192
 """Requests inside one process at once, open streams among them; each door has a smaller limit of its own."""
 FILES = 2 * CONNECTIONS_MAX
 """Connections, and whatever else is open."""
+WORKERS_MOST = 4
+"""Beyond it, whoever has the cores says how many of them are for the pages; each takes some 150 to 200 MB."""
 HELP = "serve the pages and the API"
 
 
@@ -19,8 +21,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Where to listen, and how much to do at once."""
     parser.add_argument("--host", default="127.0.0.1", help="address to listen at (default: %(default)s)")
     parser.add_argument("--port", type=int, default=8000, help="port to listen at (default: %(default)s)")
-    parser.add_argument("--workers", type=int, default=1, help="processes (default: %(default)s)")
+    parser.add_argument(
+        "--workers", type=int, default=workers(), help="processes (default: one for each core, at most 4)"
+    )
     parser.add_argument("--threads", type=int, help="pages at once in each process (default: WANKU_THREADS, or 8)")
+
+
+def workers() -> int:
+    """One process for each core that we may use: an interpreter keeps no more than one busy."""
+    return min(WORKERS_MOST, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 def allow_files() -> None:

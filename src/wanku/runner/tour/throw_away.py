@@ -91,7 +91,12 @@ def opened(stock: int) -> Iterator[ThrowAway]:
         password = new_secret()
         _fill(password, stock)
         web = Child(
-            "web", ["web", f"--port={port}"], environ=os.environ, log=folder / "web.log", echo=False, patience=5.0
+            "web",
+            ["web", f"--port={port}", "--workers=1"],
+            environ=os.environ,
+            log=folder / "web.log",
+            echo=False,
+            patience=5.0,
         )
         web.start()
         if not ports.answers("127.0.0.1", port, patience=OPENS_SECONDS):

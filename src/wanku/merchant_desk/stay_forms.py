@@ -25,10 +25,10 @@ RATE_FIELDS: Final = ("name", "meal", "percent", "plus", "notice", "min_nights",
 SEASON_FIELDS: Final = ("name", "first", "last", "price", "min_nights")
 
 
-def house_form(house: Property | None) -> dict[str, Any]:
-    """What stands in the form of a house."""
+def house_form(house: Property | None, zone: str) -> dict[str, Any]:
+    """What stands in the form of a house; a new one is in the shop's zone."""
     if house is None:
-        return {"zone": "Asia/Shanghai", "check_in": "15:00", "check_out": "12:00", "ahead_days": "365"}
+        return {"zone": zone, "check_in": "15:00", "check_out": "12:00", "ahead_days": "365"}
     return {
         "place": house.place.name,
         "address": house.address,

@@ -11,6 +11,7 @@ from stdnum.exceptions import ValidationError as NumberError
 
 from wanku.kernel.refusal import BAD_VALUE, Refusal, gettext_noop
 from wanku.kernel.text import clean
+from wanku.kernel.zones import zones
 from wanku.merchants.refusals import BAD_CREDIT_CODE, BAD_PHONE
 from wanku.people.phones import normal_phone
 
@@ -26,6 +27,7 @@ LONGEST = {
     "notice": 200,
     "ships_from": 80,
     "return_address": 300,
+    "zone": 40,
 }
 # Words that are routes of the desk or would pass for the platform's own pages.
 RESERVED = frozenset({"apply", "invitation", "new", "admin", "api", "platform", "wanku", "help", "static", "media"})
@@ -33,6 +35,7 @@ SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])")
 MISSING = gettext_noop("Please fill this in.")
 TOO_LONG = gettext_noop("This is too long.")
 BAD_SLUG = gettext_noop("Use 2 to 40 lower-case letters a–z, digits and hyphens, for example “bo-tea”.")
+BAD_ZONE = gettext_noop("Choose a time zone from the list.")
 BAD_EMAIL = gettext_noop("This is no e-mail address; it looks like name@example.com.")
 
 
@@ -43,6 +46,7 @@ class Details:
     Attributes:
         name: of the shop, as buyers see it.
         legal_name, credit_code: who the buyer contracts with.
+        zone: on whose clock the shop works, an IANA name; hours of people and kitchens are read in it, days end by it.
     """
 
     name: str
@@ -55,6 +59,7 @@ class Details:
     notice: str = ""
     ships_from: str = ""
     return_address: str = ""
+    zone: str = "Asia/Shanghai"
 
     def checked(self) -> Self:
         """The same, cleaned and in the form that is stored.
@@ -69,6 +74,8 @@ class Details:
         for name in ("name", "legal_name", "contact_name"):
             if not values[name]:
                 raise Refusal(BAD_VALUE, field=name, problem=MISSING)
+        if values["zone"] not in zones():
+            raise Refusal(BAD_VALUE, field="zone", problem=BAD_ZONE)
         values["credit_code"] = credit_code(values["credit_code"])
         values["contact_phone"] = phone(values["contact_phone"])
         try:

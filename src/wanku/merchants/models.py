@@ -42,6 +42,7 @@ class Merchant(Stateful):
         about: for the shop page, as typed by the merchant.
         logo_id: a public picture in `wanku.files`.
         commission_bp: platform's commission in basis points of the goods price, frozen with each order.
+        zone: IANA name of the clock that the shop works by; what is booked keeps the zone of its time.
         low_stock_at: default threshold of the low-stock notice, in pieces.
     """
 

@@ -3,9 +3,8 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from csp.constants import HEADER
 from csp.utils import build_policy
@@ -15,6 +14,7 @@ from django.utils import timezone
 
 from wanku.kernel.away import AWAY
 from wanku.kernel.refusal import Refusal
+from wanku.kernel.zones import zones
 from wanku.ui import errors
 
 ZONE_COOKIE = "wanku_zone"
@@ -94,12 +94,6 @@ def reader_zone(request: HttpRequest) -> ZoneInfo:
     signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and person is not None and person.is_authenticated
     name = getattr(person, "zone", "") if signed_in else request.COOKIES.get(ZONE_COOKIE, "")
     # A foreign name must never reach the file system, which is where ZoneInfo looks.
-    if name and name in available_zones():
+    if name and name in zones():
         return ZoneInfo(name)
     return ZoneInfo(settings.TIME_ZONE)
-
-
-@cache
-def available_zones() -> frozenset[str]:
-    """Names that ZoneInfo knows, read once."""
-    return frozenset(available_timezones())

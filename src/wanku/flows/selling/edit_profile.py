@@ -10,6 +10,7 @@ from wanku.access.actor import Actor
 from wanku.access.can import Permission, require
 from wanku.audit.record import record
 from wanku.files.models import Picture
+from wanku.flows.offering._calendars import open_calendars
 from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, Refusal, gettext_noop
 from wanku.merchants.details import Details
 from wanku.merchants.models import Merchant
@@ -24,6 +25,9 @@ def edit_profile(
     merchant_id: int, details: Details, *, low_stock_at: int, logo_id: UUID | None, actor: Actor, now: datetime
 ) -> Merchant:
     """Store the profile. Once a shop is approved, its company and credit code stay as they were checked.
+
+    Another time zone changes which moments the hours of people and kitchens mean, so their counters are opened anew in
+    the same transaction. What is booked keeps its moment, its counters and the zone in which it is shown.
 
     Args:
         low_stock_at: threshold in pieces for products that get no own one.
@@ -54,6 +58,8 @@ def edit_profile(
                 merchant.save(update_fields=changed)
         except IntegrityError:
             raise Refusal(NAME_TAKEN, field="name") from None
+        if "zone" in changed:
+            open_calendars(merchant_id, by_id=actor.person_id, now=now)
         record(
             "edit_profile",
             actor_id=actor.person_id,

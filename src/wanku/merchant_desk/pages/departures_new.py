@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, time
 from typing import Any, Final
-from zoneinfo import available_timezones
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
@@ -18,6 +17,7 @@ from wanku.catalog.sheets.cells import price_text
 from wanku.flows.offering.add_departures import add_departures
 from wanku.flows.offering.set_seat_terms import set_seat_terms
 from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, Refusal, gettext_noop, refuse_all
+from wanku.kernel.zones import zone_options
 from wanku.kinds.seat.models import SeatTerms
 from wanku.kinds.seat.rules import CabinData, Journey
 from wanku.kinds.seat.series import Series
@@ -30,7 +30,6 @@ from wanku.merchants.models import Merchant
 from wanku.ui.request import Request
 
 ROWS: Final = 4
-ZONES: Final = tuple(sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")))
 PLACES: Final = ("origin", "destination", "meeting_point", "zone_from", "zone_to")
 HOURS: Final = {"sale_hours": "2", "minimum": "1", "decide_hours": "72", "days": "0"}
 DEFAULT_TABLE: Final = ((168, 0), (48, 30), (4, 80))
@@ -153,15 +152,16 @@ def _page(request: Request, shop: Merchant, product: Product, problem: Refusal |
     typed = request.POST if problem else QueryDict()
     variants = list(product.variants.filter(is_active=True).order_by("position", "pk"))
     found, rows = read.departures(shop.pk, tab="", product_id=product.pk, page=request.GET.get("page"), now=request.now)
+    form = _form(product, shop, typed)
     context = {
         "product": product,
         "terms": terms,
         "real_name": "real_name" in typed if typed.get("what") == "terms" else terms is None or terms.real_name,
         "table": _table(terms, typed),
-        "form": _form(product, shop, typed),
+        "form": form,
         "weekdays": _weekdays(typed),
         "cabins": [_cells(variant, typed, rows) for variant in variants],
-        "zones": [(zone, zone.replace("_", " ")) for zone in ZONES],
+        "zones": zone_options(form["zone_from"], form["zone_to"]),
         "page": found,
         "rows": rows,
     }

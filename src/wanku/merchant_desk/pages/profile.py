@@ -13,6 +13,7 @@ from wanku.flows.selling.apply_again import apply_again
 from wanku.flows.selling.apply_merchant import apply_merchant
 from wanku.flows.selling.edit_profile import edit_profile
 from wanku.kernel.refusal import SIGN_IN, Refusal
+from wanku.kernel.zones import zone_options
 from wanku.merchant_desk import asked
 from wanku.merchant_desk.desk import PASSED_ON, act, link, page, show
 from wanku.merchants.details import Details
@@ -50,9 +51,11 @@ def apply(request: Request) -> HttpResponse:
             "contact_name": person.name,
             "contact_email": person.email or "",
             "contact_phone": person.phone or "",
+            "zone": person.zone,
         }
     context = {
         "typed": typed,
+        "zones": zone_options(typed["zone"]),
         "problem": problem,
         "errors": {problem.field: refusal_text(problem)} if problem else {},
         "has_shops": bool(request.actor.seats),
@@ -109,6 +112,7 @@ def _profile(request: Request, shop: Merchant, problem: Refusal | None = None) -
     context = {
         "typed": typed,
         "logo": stand_in(shop.logo_id),
+        "zones": zone_options(typed["zone"]),
         "company_open": shop.state in (APPLYING, DECLINED),
     }
     return show(request, shop, "profile.html", context, problem=problem)
@@ -131,4 +135,4 @@ def again(request: Request, shop: Merchant) -> HttpResponse:
 
 def _again(request: Request, shop: Merchant, problem: Refusal | None = None) -> HttpResponse:
     typed = {name: request.POST.get(name, "") for name in FIELDS} if problem else told(shop)
-    return show(request, shop, "again.html", {"typed": typed}, problem=problem)
+    return show(request, shop, "again.html", {"typed": typed, "zones": zone_options(typed["zone"])}, problem=problem)

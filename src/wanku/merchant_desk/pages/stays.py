@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from zoneinfo import available_timezones
 
 from babel.dates import get_day_names
 from django.http import HttpResponse
@@ -22,6 +21,7 @@ from wanku.flows.offering.save_room import save_room
 from wanku.flows.offering.set_house import set_house
 from wanku.flows.offering.set_seasons import set_seasons
 from wanku.kernel.refusal import NOT_FOUND, Refusal
+from wanku.kernel.zones import zone_options
 from wanku.kinds.notice_words import notice_words
 from wanku.kinds.stay.models import Place, Property, RoomType
 from wanku.kinds.stay.open_nights import nights_ahead
@@ -62,13 +62,13 @@ def house(request: Request, shop: Merchant, house_id: int) -> HttpResponse:
             ],
             "free": read.free_by_room(rooms, tonight) if tonight else {},
             "places": list(Place.objects.values_list("name", flat=True)[:500]),
-            "zones": sorted(available_timezones()),
+            "zones": zone_options(str(typed.get("zone"))),
             "facilities": list(FACILITIES.items()),
         }
         return show(request, shop, "stay.html", context, problem=problem)
 
     if request.method != "POST":
-        return form(stay_forms.house_form(found))
+        return form(stay_forms.house_form(found, shop.zone))
     typed = stay_forms.house_typed(request.POST)
     return act(
         request,

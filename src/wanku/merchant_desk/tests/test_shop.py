@@ -27,6 +27,7 @@ DETAILS = {
     "contact_name": "Ann",
     "contact_phone": "138 0013 8000",
     "contact_email": "ann@example.com",
+    "zone": "Asia/Shanghai",
 }
 
 
@@ -58,6 +59,25 @@ def test_profile(owner: Client) -> None:
     bad = owner.post("/desk/bo/profile/", {**DETAILS, "name": "x" * 99, "low_stock_at": "many"})
     assert bad.status_code == 422
     assert b"xxxx" in bad.content
+
+
+def test_the_time_zone_of_the_shop(owner: Client, stranger: Client, ann: Person) -> None:
+    page = owner.get("/desk/bo/profile/").content.decode()
+    assert '<option value="Asia/Shanghai" selected>' in page
+    typed = {**DETAILS, "low_stock_at": "5"}
+    for wrong in ("", "Mars/Base", "../../etc/passwd"):
+        bad = owner.post("/desk/bo/profile/", {**typed, "zone": wrong})
+        assert (bad.status_code, list(bad.context["errors"])) == (422, ["zone"])
+    assert Merchant.objects.get(slug="bo").zone == "Asia/Shanghai"
+    assert owner.post("/desk/bo/profile/", {**typed, "zone": "America/New_York"}).status_code == 303
+    assert Merchant.objects.get(slug="bo").zone == "America/New_York"
+    assert (
+        '<option value="America/New_York" selected>America/New York' in owner.get("/desk/bo/profile/").content.decode()
+    )
+    client = signed_in(ann)
+    asked = {**DETAILS, "name": "Anne", "slug": "anne", "zone": "Europe/Berlin"}
+    assert client.post("/desk/apply/", asked).status_code == 303
+    assert Merchant.objects.get(slug="anne").zone == "Europe/Berlin"
 
 
 def test_inviting_and_accepting(owner: Client, bo: Shop, ann: Person, stranger: Client) -> None:

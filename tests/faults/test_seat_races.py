@@ -1,5 +1,6 @@
 """Seats at the same moment: the last ones, a group whose time runs out while somebody pays, a ship that shrinks."""
 
+import json
 import threading
 import uuid
 from collections import Counter
@@ -9,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from tests.at_once import Meeting, at_once
+from tests.at_once import Meeting, at_once, locks_off
 from tests.bought import pay
 from tests.cast import NOW, Shop, variant_of
 from tests.seats import checkout, reserved, seated, wish
 from wanku.access.actor import Actor
+from wanku.flows.booking.reschedule_booking import reschedule_booking
 from wanku.flows.buying import _sql
 from wanku.flows.buying.place_order import place_order
 from wanku.flows.offering import decide_departures as deciding
@@ -23,6 +25,7 @@ from wanku.flows.offering.clear_departures import clear_departures
 from wanku.flows.offering.decide_departures import decide_departures
 from wanku.flows.proving.prove_books import prove_books
 from wanku.fulfilment.models import Booking
+from wanku.inventory import take
 from wanku.inventory.models import Supply
 from wanku.kernel.refusal import Refusal
 from wanku.kinds.seat import passages
@@ -173,3 +176,53 @@ def test_one_payment_arrives_twice_and_takes_the_seats_once(bo: Shop) -> None:
     at_once(partial(pay, trade, now=NOW), partial(pay, trade, now=NOW))
     supply = Supply.objects.get(key=row.key(variant_of(row.product).pk))
     assert (supply.free, supply.sold) == (3, 2)
+
+
+@pytest.mark.parametrize("locked", [True, False], ids=["locked", "control: locks off"])
+def test_two_families_move_to_the_last_seats_of_two_cabins(
+    locked: bool, bo: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of them goes with everybody, the other stays with everybody: nobody is torn apart."""
+    product = seat_product(bo)
+    old, new = departure_of(product, seats=2), departure_of(product, seats=1, starts_at=STARTS + timedelta(days=7))
+    actors = [guest(), guest()]
+    orders = [seated(actor, wish(old), wish(old, index=1)) for actor in actors]
+    meeting = Meeting()
+    meeting.before(monkeypatch, "wanku.flows.booking.reschedule_booking.first_way")
+    if not locked:
+        locks_off(monkeypatch)
+        monkeypatch.setattr(take, "LOCK", take.LOCK.replace(" FOR NO KEY UPDATE", ""))
+    choice = json.dumps({"departure": new.pk})
+    answers = at_once(
+        *[
+            partial(reschedule_booking, order.pk, choice=choice, actor=actor, now=NOW)
+            for order, actor in zip(orders, actors, strict=True)
+        ]
+    )
+    assert meeting.met is not locked, "with locks the second one looks when the first is done"
+    assert [each.code.name for each in answers if isinstance(each, Refusal)] == ["not_free"]
+    assert Booking.objects.filter(starts_at=new.starts_at).count() == 1
+    assert [seats_left(row, cabin) for row in (old, new) for cabin in (0, 1)] == [1, 1, 0, 0]
+    gone = {line.order_id for order in orders for line in order.lines.all() if line.choice["departure"] == new.pk}
+    assert len(gone) == 1
+
+
+def test_two_trade_places(bo: Shop) -> None:
+    """Each goes where the other comes from, several times: locks have one order, so nobody waits for ever."""
+    product = seat_product(bo)
+    rows = [departure_of(product, seats=3), departure_of(product, seats=3, starts_at=STARTS + timedelta(days=7))]
+    actors = [guest(), guest()]
+    orders = [seated(actor, wish(row), wish(row, index=1)) for actor, row in zip(actors, rows, strict=True)]
+    for turn in range(3):
+        calls: list[Any] = [
+            partial(
+                reschedule_booking,
+                order.pk,
+                choice=json.dumps({"departure": rows[(at + turn + 1) % 2].pk}),
+                actor=actor,
+                now=NOW,
+            )
+            for at, (order, actor) in enumerate(zip(orders, actors, strict=True))
+        ]
+        assert at_once(*calls) == [None, None]
+        assert [seats_left(row, cabin) for row in rows for cabin in (0, 1)] == [2, 2, 2, 2]

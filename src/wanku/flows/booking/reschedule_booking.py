@@ -36,7 +36,9 @@ TOO_LATE = Code(
 )
 DETAILS_DIFFER = Code(
     "details_differ",
-    gettext_noop("What you chose needs other details than this order has. Please cancel this order and place a new one."),
+    gettext_noop(
+        "What you chose needs other details than this order has. Please cancel this order and place a new one."
+    ),
     409,
 )
 SAME_TIME = Code("same_time", gettext_noop("This is the time that you have already."), 409)

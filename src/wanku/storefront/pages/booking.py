@@ -14,6 +14,7 @@ from wanku.flows.booking.cancel_booking import cancel_booking
 from wanku.flows.booking.confirm_booking import confirm_booking
 from wanku.flows.booking.reschedule_booking import reschedule_booking
 from wanku.fulfilment.models import Booking
+from wanku.kernel.money import Money
 from wanku.kernel.refusal import Refusal
 from wanku.kinds.forms import choice_text, collect
 from wanku.orders.models import Line, Order
@@ -55,11 +56,11 @@ def order_done(request: Request, number: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def order_move(request: Request, number: str) -> HttpResponse:
-    """Choose another time with the fields of the product's page."""
+    """Choose another time with the fields of the product's page; all lines of the order go there."""
     found = own_order(request, number)
-    lines = list(Line.objects.filter(order=found))
+    lines = list(Line.objects.filter(order=found).order_by("pk"))
     view = read_booking(found, lines, now=request.now)
-    if view is None or len(lines) != 1:
+    if view is None:
         raise Http404
     refused: list[str] = []
     if request.method == "POST":
@@ -77,7 +78,10 @@ def order_move(request: Request, number: str) -> HttpResponse:
     shown = {
         "order": found,
         "line": lines[0],
+        "lines": [(line, Money(_paid(line), found.currency)) for line in lines],
         "view": view,
+        "url": request.path,
+        "moving": True,
         "template": view.shown.kind.template,
         "choosing": view.shown.kind.show(lines[0].product_id, asked, now=request.now),
         "asked": asked,
@@ -94,6 +98,11 @@ def _asked(request: Request, line: Line) -> Mapping[str, str]:
     if any(name.startswith("choice.") for name in given):
         return {**{name: str(given.get(name, "")) for name in given}, **fixed}
     return {**_flat(line.choice, "choice"), **fixed, "quantity": str(line.quantity)}
+
+
+def _paid(line: Line) -> int:
+    """What one piece was sold for, which another time must cost as well; minor units."""
+    return sum(int(part["amount"]) for part in line.parts)
 
 
 def _extras(line: Line) -> str:

@@ -80,7 +80,7 @@ def _acts(order: Order, booking: Booking, lines: Sequence[Line], now: datetime) 
         and booking.rescheduled < MOVES_MAX
         and free
         and not begun
-        and len(lines) == 1
+        and not any(line.called_off for line in lines)
     ):
         acts.add("move")
     if booking.state in (ACCEPTED, UNDER_WAY, STARTED) and (begun or booking.starts_at is None):

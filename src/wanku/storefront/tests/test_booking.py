@@ -11,6 +11,7 @@ from django.test import Client
 from icalendar import Calendar
 
 from tests.cast import Shop
+from tests.seats import seated, wish
 from tests.slots import COURSE, SlotKind, book, choice_of, hour_of, open_hours
 from wanku.access.actor import Actor
 from wanku.catalog.models import Variant
@@ -20,6 +21,7 @@ from wanku.flows.booking.reject_booking import reject_booking
 from wanku.flows.booking.reschedule_booking import reschedule_booking
 from wanku.fulfilment.codes import spaced_code
 from wanku.fulfilment.models import Booking
+from wanku.kinds.seat.tests.world import departure_of, seat_product, seats_left
 from wanku.orders.models import Order
 from wanku.people.models import Person
 from wanku.storefront.tests.shopping import guest_browser, member_browser
@@ -193,3 +195,25 @@ def test_a_calendar_reads_the_same_moment(zone: str, start: datetime, order: Ord
 def test_a_foreign_zone_is_named(order: Order, ann: Person) -> None:
     Booking.objects.filter(order=order).update(zone="America/New_York")
     assert "New York" in page(member_browser(ann), order)
+
+
+def test_seats_of_two_cabins_are_moved_on_one_page(ann: Person, ann_actor: Actor, bo: Shop) -> None:
+    """Departures are chosen, cabins and travellers stay what they are."""
+    product = seat_product(bo)
+    old = departure_of(product, starts_at=STARTS + timedelta(days=30))
+    new = departure_of(product, starts_at=STARTS + timedelta(days=33))
+    order = seated(ann_actor, wish(old), wish(old, index=1), now=NOW)
+    browser, path = member_browser(ann), f"/orders/{order.number}/move/"
+    assert path in page(browser, order)
+    asked = browser.get(path).content.decode()
+    assert f'value="{new.pk}"' in asked and 'type="radio" name="variant"' not in asked
+    assert "¥680.00" in asked and "¥1,880.00" in asked
+    moved = browser.post(path, {"choice.departure": str(new.pk)})
+    assert moved.status_code == 302
+    assert booking_of(order).starts_at == new.starts_at
+    assert [seats_left(row, cabin) for row in (old, new) for cabin in (0, 1)] == [10, 10, 9, 9]
+    full = departure_of(product, starts_at=STARTS + timedelta(days=36), seats=1)
+    seated(ann_actor, wish(full, index=1), now=NOW)
+    refused = browser.post(path, {"choice.departure": str(full.pk)})
+    assert refused.status_code == 422
+    assert booking_of(order).starts_at == new.starts_at

@@ -89,6 +89,8 @@ class Kind:
         icon: name of a Lucide icon.
         needs_address: whether the checkout asks where to deliver or come to, at least for some choices.
         by_piece: whether it takes back single pieces of a line (codes); others hear when nothing of a line is left.
+        by_sku: whether it takes from the variant's own counter (``sku:<id>``): only then the editor makes one, people
+            put pieces in and hear when it runs low. Others open counters of their own.
         pay_clock: rule that says how long an unpaid order holds its supplies.
         terms_of_time: names of the frozen terms that belong to the time, and change when it is moved.
         course: how the promise is kept.
@@ -109,6 +111,7 @@ class Kind:
     details_model: ClassVar[type[Choice] | None] = None
     needs_address: ClassVar[bool] = False
     by_piece: ClassVar[bool] = False
+    by_sku: ClassVar[bool] = False
     pay_clock: ClassVar[str] = "pay_goods"
     terms_of_time: ClassVar[frozenset[str]] = frozenset({"zone"})
 

@@ -21,6 +21,16 @@ _ALL: Final[Sequence[Kind]] = (IssueKind(), MealKind(), VisitKind(), Seat(), Sta
 KINDS: Final[Mapping[str, Kind]] = {kind.code: kind for kind in _ALL}
 
 
+def by_sku(kind: str) -> bool:
+    """Whether products of a kind take from the counters of their variants (``sku:<id>``), as goods do."""
+    return kind == SHIP or (kind in KINDS and KINDS[kind].by_sku)
+
+
+def kinds_by_sku() -> list[str]:
+    """The kinds of which `by_sku` holds."""
+    return [SHIP, *(code for code in KINDS if by_sku(code))]
+
+
 def read_choice(kind: Kind, choice: str) -> Choice:
     """The choice of a wish, as the kind wants it.
 

@@ -15,7 +15,7 @@ from wanku.inventory.models import Supply
 from wanku.inventory.restock import restock_many
 from wanku.inventory.set_low import set_low
 from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, Code, Refusal, gettext_noop, refuse_all
-from wanku.kinds.registry import KINDS, SHIP
+from wanku.kinds.registry import KINDS, SHIP, by_sku
 from wanku.merchants.models import Merchant
 from wanku.merchants.refusals import STANDING_FORBIDS
 from wanku.merchants.states import APPLYING, Capability, capable
@@ -23,6 +23,11 @@ from wanku.merchants.states import APPLYING, Capability, capable
 STOCK_COUNTED = Code(
     "stock_counted",
     gettext_noop("The stock of “%(title)s” is the number of its codes: put codes in, or take some out."),
+    409,
+)
+NO_STOCK = Code(
+    "no_stock",
+    gettext_noop("“%(title)s” has no stock of its own: how many there are is set where it is planned."),
     409,
 )
 # From kind to unkind; a shop may take back more than its category demands, never less.
@@ -58,13 +63,14 @@ def check_kindness(data: ProductData, category: Category | None) -> None:
 
 
 def write_product(data: ProductData, *, merchant: Merchant, product: Product | None, now: datetime) -> Product:
-    """The product with its variants, and a counter for each."""
+    """The product with its variants, and a counter for each where its kind takes from that."""
     refuse_all(problems(data))
     if data.kind != SHIP and data.kind not in KINDS:
         raise Refusal(BAD_VALUE, field="kind", problem=gettext_noop("Choose a kind from the list."))
     check_kindness(data, Category.objects.filter(pk=data.category_id).first())
     row = write(data, merchant=merchant, product=product, now=now)
-    ensure_supplies(Variant.objects.filter(product=row, is_active=True).select_related("merchant"))
+    if by_sku(row.kind):
+        ensure_supplies(Variant.objects.filter(product=row, is_active=True).select_related("merchant"))
     return row
 
 
@@ -76,7 +82,11 @@ def write_stock(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Restock and set thresholds, both by SKU."""
+    """Restock and set thresholds, both by SKU; what has no stock of its own has no threshold either."""
+    if not by_sku(product.kind):
+        if any(changes.values()):
+            check_stocked(product)
+        return
     variants = {v.sku: v for v in product.variants.filter(is_active=True)}
     check_counted(product, [variants[sku] for sku, change in changes.items() if change and sku in variants])
     keys = {sku: variant.supply_key for sku, variant in variants.items()}
@@ -87,6 +97,12 @@ def write_stock(
         restock_many(moved, because="edit", by_id=actor.person_id, now=now)
     if levels:
         set_low(levels, now=now)
+
+
+def check_stocked(product: Product) -> None:
+    """Raise ``no_stock`` for a product of a kind that does not take from the counters of its variants."""
+    if not by_sku(product.kind):
+        raise Refusal(NO_STOCK, field="stock", title=product.title)
 
 
 def counted(product: Product, variants: Collection[Variant]) -> set[int]:

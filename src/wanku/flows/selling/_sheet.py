@@ -13,6 +13,7 @@ from wanku.catalog.rules import AddOnData, OptionData, PictureData, ProductData,
 from wanku.catalog.sheets.products import SheetProduct, SheetVariant
 from wanku.files.queries import picture_url
 from wanku.inventory.models import Supply
+from wanku.kinds.registry import by_sku
 
 # Our own address of a stored picture, on whatever host it was exported.
 OWN_PICTURE = re.compile(r"/p/[0-9a-f]{2}/([0-9a-f]{32})-\d+\.webp$")
@@ -57,7 +58,8 @@ def sheet_of(product: Product, supplies: Mapping[str, Supply]) -> SheetProduct:
     for variant in product.variants.all():
         supply = supplies.get(variant.supply_key)
         told = {name: getattr(variant, name) for name in ("price", "list_price", "weight_g", "barcode")}
-        told |= {"stock": supply.free if supply else 0, "low_stock_at": supply.low_at if supply else None}
+        if by_sku(product.kind):
+            told |= {"stock": supply.free if supply else 0, "low_stock_at": supply.low_at if supply else None}
         variants.append(SheetVariant(0, variant.sku, tuple(variant.values), told))
     names = tuple(option["name"] for option in product.options)
     return SheetProduct(0, product.slug, names, tuple(variants), fields)

@@ -19,6 +19,7 @@ from wanku.flows.selling._product import counted, lock_supplies, write_product
 from wanku.inventory.restock import set_stock
 from wanku.inventory.set_low import set_low
 from wanku.kernel.refusal import NOT_FOUND, Refusal
+from wanku.kinds.registry import by_sku
 from wanku.merchants.models import Merchant
 
 CHUNK = 100
@@ -73,6 +74,8 @@ def _write(plan: Plan, merchant: Merchant, *, actor: Actor, now: datetime) -> No
         row = write_product(step.data, merchant=merchant, product=step.product, now=now)
         _set_state(row, step.after, now)
         variants = {v.sku: v for v in row.variants.filter(is_active=True)}
+        if not by_sku(row.kind):
+            continue
         fixed = counted(row, list(variants.values()))
         keys = {sku: variant.supply_key for sku, variant in variants.items()}
         before = {v.sku: v.fields for v in step.now.variants} if step.now else {}

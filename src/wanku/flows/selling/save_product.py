@@ -35,7 +35,8 @@ def save_product(
         low_at: thresholds of the low-stock notice by SKU; others keep theirs.
 
     Raises:
-        Refusal: ``not_allowed``; ``not_found`` for another shop's product or picture; ``less_kind``; all that
+        Refusal: ``not_allowed``; ``not_found`` for another shop's product or picture; ``less_kind``; ``no_stock`` for
+            pieces of a kind that counts otherwise; all that
             `wanku.catalog.save_product` and `wanku.inventory.restock` refuse.
     """
     require(actor, Permission.PRODUCTS_EDIT, merchant_id)

@@ -45,6 +45,7 @@ class IssueKind(Kind):
     label = gettext_lazy("Licences")
     icon = "key-round"
     by_piece = True
+    by_sku = True
     choice_model = LicenceChoice
     course = Course(
         states={DONE: gettext_lazy("issued"), CANCELLED: gettext_lazy("revoked")}, at_once=True, cancel=frozenset()

@@ -19,7 +19,7 @@ from wanku.flows.selling.list_product import list_product
 from wanku.flows.selling.save_product import save_product
 from wanku.inventory.models import Supply
 from wanku.kernel.refusal import NOT_FOUND, Refusal, refuse_all
-from wanku.kinds.registry import KINDS, SHIP
+from wanku.kinds.registry import KINDS, SHIP, by_sku
 from wanku.merchant_desk import asked, editor
 from wanku.merchant_desk.desk import PASSED_ON, link, page, show
 from wanku.merchant_desk.read import products as read
@@ -145,6 +145,7 @@ def _form(
         "problems": [refusal_text(r) for r in problem.every()] if problem else [],
         "kinds": [(SHIP, _("Goods that are shipped")), *((k.code, k.label) for k in KINDS.values())],
         "kind": kind,
+        "has_stock": product is None or by_sku(product.kind),
         # A kind that is set up on a page of its own has it under this name, with the product in its address.
         "set_up": link(shop, SET_UP[kind.code], product.pk) if product and kind and kind.code in SET_UP else "",
         "preview": reverse("storefront:product", args=[shop.slug, product.slug]) if product else "",

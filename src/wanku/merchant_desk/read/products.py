@@ -11,6 +11,7 @@ from wanku.catalog.models import Product, ProductState, Variant
 from wanku.files.models import Picture
 from wanku.files.queries import stand_in
 from wanku.inventory.models import StockLog, Supply
+from wanku.kinds.registry import by_sku, kinds_by_sku
 
 PAGE: Final = 25
 STATES: Final = (ProductState.ON_SALE.value, ProductState.DRAFT.value, ProductState.OFF.value)
@@ -46,9 +47,14 @@ class ProductRow:
         return sum(row.free for row in self.stock)
 
     @property
+    def has_stock(self) -> bool:
+        """Whether it has pieces of its own; what is free of other kinds stands in their calendars."""
+        return by_sku(self.product.kind)
+
+    @property
     def is_low(self) -> bool:
         """Whether any variant runs low."""
-        return any(row.is_low for row in self.stock)
+        return self.has_stock and any(row.is_low for row in self.stock)
 
 
 def own_products(merchant_id: int) -> QuerySet[Product]:
@@ -105,7 +111,10 @@ def stock_row(variant: Variant, supply: Supply | None) -> StockRow:
 def low_rows(merchant_id: int, number: str | None) -> Page[Any]:
     """Variants on sale at or below their threshold, the emptiest first."""
     variants = Variant.objects.filter(
-        merchant_id=merchant_id, is_active=True, product__state=ProductState.ON_SALE
+        merchant_id=merchant_id,
+        is_active=True,
+        product__state=ProductState.ON_SALE,
+        product__kind__in=kinds_by_sku(),
     ).select_related("product")
     supplies = supplies_of(list(variants))
     rows = [stock_row(v, supplies.get(v.supply_key)) for v in variants]

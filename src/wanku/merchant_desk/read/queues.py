@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db import connection
 
-from wanku.kinds.registry import SHIP
+from wanku.kinds.registry import SHIP, kinds_by_sku
 from wanku.notices.queries import COUNTED_MAX
 
 COUNTS = """
@@ -22,7 +22,7 @@ SELECT
     (SELECT count(*) FROM inventory_supply s JOIN catalog_variant v ON s.key = 'sku:' || v.id
        JOIN catalog_product p ON p.id = v.product_id
       WHERE s.merchant_id = %(shop)s AND s.free <= s.low_at AND v.is_active AND p.state = 'on_sale'
-        AND p.kind IN ('ship', 'issue')),
+        AND p.kind = ANY(%(stocked)s)),
     (SELECT count(*) FROM invoices_invoice
       WHERE merchant_id = %(shop)s AND state = 'requested'),
     (SELECT count(*) FROM invoices_invoice
@@ -68,7 +68,7 @@ COUNTED: Final = tuple(field.name for field in fields(Queues))[:-1]
 def queues(merchant_id: int, now: datetime) -> Queues:
     """Read them; shown in the frame of every page of the desk."""
     with connection.cursor() as cursor:
-        cursor.execute(COUNTS, {"shop": merchant_id, "now": now, "most": COUNTED_MAX})
+        cursor.execute(COUNTS, {"shop": merchant_id, "now": now, "most": COUNTED_MAX, "stocked": kinds_by_sku()})
         row = cursor.fetchone()
     counts: Mapping[str, int] = dict(zip(COUNTED, row, strict=False))
     return Queues(**counts, kinds=frozenset(row[-1] or ()))

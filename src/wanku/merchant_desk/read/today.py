@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from wanku.access.actor import Actor
 from wanku.catalog.models import Question
-from wanku.kinds.registry import SHIP
+from wanku.kinds.registry import SHIP, kinds_by_sku
 from wanku.ledger.models import Balance
 from wanku.ledger.post import available, held
 from wanku.merchant_desk.read.orders import TO_SHIP, desk_orders
@@ -25,7 +25,7 @@ LOW = """
 SELECT p.id, p.title, v.values::text, v.sku, s.free, s.low_at
 FROM inventory_supply s JOIN catalog_variant v ON s.key = 'sku:' || v.id JOIN catalog_product p ON p.id = v.product_id
 WHERE s.merchant_id = %s AND s.free <= s.low_at AND v.is_active AND p.state = 'on_sale'
-        AND p.kind IN ('ship', 'issue')
+        AND p.kind = ANY(%s)
 ORDER BY s.free, p.id, v.id LIMIT %s
 """
 
@@ -60,7 +60,7 @@ def new_reviews(merchant_id: int) -> list[Review]:
 def low_stock(merchant_id: int, most: int = SHOWN) -> list[dict[str, Any]]:
     """Variants on sale that run low, the emptiest first."""
     with connection.cursor() as cursor:
-        cursor.execute(LOW, [merchant_id, most])
+        cursor.execute(LOW, [merchant_id, kinds_by_sku(), most])
         rows = cursor.fetchall()
     names = ("product_id", "title", "label", "sku", "free", "low_at")
     return [dict(zip(names, row, strict=True)) | {"label": " / ".join(json.loads(row[2]))} for row in rows]

@@ -10,10 +10,12 @@ from django.test import Client
 from PIL import Image
 from pytest_django import Settings
 
-from tests.cast import Shop, category_of, product_of, supply_of, variant_of
+from tests.cast import NOW, Shop, category_of, product_of, supply_of, variant_of
 from wanku.catalog.models import Product
 from wanku.files.models import Picture
 from wanku.inventory.models import Supply
+from wanku.merchant_desk.read.queues import queues
+from wanku.merchant_desk.read.today import low_stock
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +67,7 @@ def test_a_simple_product_and_on_sale(owner: Client) -> None:
 
 
 def test_the_kind_is_chosen_once(owner: Client) -> None:
-    owner.post("/desk/bo/products/new/", fields(kind="seat"))
+    owner.post("/desk/bo/products/new/", fields(kind="seat", **{"v0-stock": ""}))
     product = Product.objects.get()
     assert product.kind == "seat"
     owner.post(f"/desk/bo/products/{product.pk}/", fields(kind="ship", **{"v0-was": "7"}))
@@ -73,6 +75,24 @@ def test_the_kind_is_chosen_once(owner: Client) -> None:
     assert product.kind == "seat"
     refused = owner.post("/desk/bo/products/new/", fields(kind="nothing", **{"v0-sku": "T-2"}))
     assert refused.status_code == 422 and Product.objects.count() == 1
+
+
+def test_a_kind_that_is_planned_has_no_stock(owner: Client, bo: Shop) -> None:
+    refused = owner.post("/desk/bo/products/new/", fields(kind="stay"))
+    assert refused.status_code == 409 and not Product.objects.exists()
+    done = owner.post("/desk/bo/products/new/", fields(kind="stay", **{"v0-stock": ""}))
+    product = Product.objects.get()
+    assert not Supply.objects.exists()
+    page = owner.get(done["Location"]).content.decode()
+    assert "v0-price" in page and "v0-stock" not in page and "v0-low_at" not in page
+    product.state = "on_sale"
+    product.save()
+    # As a product has one that was goods before it was set up as something else.
+    Supply.objects.create(merchant=bo.merchant, key=variant_of(product).supply_key, low_at=5)
+    [row] = owner.get("/desk/bo/products/").context["rows"]
+    assert not row.has_stock and not row.is_low
+    assert not owner.get("/desk/bo/products/low/").context["page"].object_list
+    assert not low_stock(bo.merchant.pk) and queues(bo.merchant.pk, NOW).low == 0
 
 
 def test_a_limit_for_each_person_and_a_queue(owner: Client) -> None:

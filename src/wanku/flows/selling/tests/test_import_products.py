@@ -197,3 +197,15 @@ def test_old_files_are_forgotten(bo: Shop) -> None:
     take(bo, TABLE, now=NOW + timedelta(days=2))
     assert not ImportFile.objects.filter(pk=old.pk).exists()
     assert timezone.is_aware(ImportFile.objects.get().received_at)
+
+
+def test_what_is_planned_has_no_stock_in_a_table(bo: Shop) -> None:
+    stay = product_of(bo.merchant, "湖畔小院", kind="stay")
+    Supply.objects.all().delete()
+    table = export_products(bo.merchant.pk, form="csv", actor=bo.actor, now=NOW)
+    counts = carry_out(bo, take(bo, table))
+    assert (counts["updated"], counts["same"]) == (0, 1)
+    carry_out(bo, take(bo, f"handle,title,sku,price,stock\n{stay.slug},小院,SKU-1-1,99,5\n"))
+    stay.refresh_from_db()
+    assert (stay.title, stay.kind) == ("小院", "stay")
+    assert not Supply.objects.exists()

@@ -58,3 +58,12 @@ def test_the_stock_of_a_pool_is_the_number_of_its_codes(bo: Shop) -> None:
     assert supply_of(plan.variant).free == 2
     ours = plan_of(bo.merchant, stock=2)
     assert restock_variant(ours.pk, 5, because="", actor=bo.actor, now=NOW).free == 7
+
+
+def test_what_is_planned_has_no_stock(bo: Shop) -> None:
+    variant = variant_of(product_of(bo.merchant, kind="stay"))
+    Supply.objects.all().delete()
+    with pytest.raises(Refusal) as no:
+        restock_variant(variant.pk, 5, because="", actor=bo.actor, now=NOW)
+    assert no.value.code.name == "no_stock"
+    assert not Supply.objects.exists()

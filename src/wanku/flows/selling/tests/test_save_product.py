@@ -13,6 +13,7 @@ from wanku.files.models import Picture
 from wanku.flows.selling.save_product import save_product
 from wanku.inventory.models import StockLog, Supply
 from wanku.kernel.refusal import Refusal
+from wanku.kinds.registry import KINDS, by_sku
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +39,17 @@ def test_a_draft_with_counters(bo: Shop) -> None:
     one, two = (supply_of(variant_of(product, index)) for index in (0, 1))
     assert (one.free, one.low_at, two.free, two.low_at) == (5, bo.merchant.low_stock_at, 0, 2)
     assert StockLog.objects.get().by_id == bo.owner.pk
+
+
+@pytest.mark.parametrize("kind", [*KINDS])
+def test_only_kinds_that_take_from_it_have_a_counter(bo: Shop, kind: str) -> None:
+    product = save(bo, data(kind=kind), low_at={"T-1": 3})
+    assert Supply.objects.count() == (2 if by_sku(kind) else 0)
+    if not by_sku(kind):
+        with pytest.raises(Refusal) as no:
+            save(bo, data(title="新"), product_id=product.pk, stock={"T-1": 5})
+        assert (no.value.code.name, no.value.field) == ("no_stock", "stock")
+        assert Product.objects.get().title == "龙井" and not Supply.objects.exists()
 
 
 def test_a_change_of_stock_is_a_difference(bo: Shop) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.cast import NOW, Shop, product_of, supply_of, variant_of
 from wanku.flows.selling.set_low_stock import set_low_stock
+from wanku.inventory.models import Supply
 from wanku.kernel.refusal import Refusal
 
 pytestmark = pytest.mark.django_db
@@ -31,3 +32,12 @@ def test_refusals(bo: Shop, cy: Shop) -> None:
             set_low_stock(variant.pk, level, actor=actor, now=NOW)
         assert caught.value.code.name == code
     assert supply_of(variant).low_at == 5
+
+
+def test_what_is_planned_does_not_run_low(bo: Shop) -> None:
+    variant = variant_of(product_of(bo.merchant, kind="visit"))
+    Supply.objects.all().delete()
+    with pytest.raises(Refusal) as no:
+        set_low_stock(variant.pk, 5, actor=bo.actor, now=NOW)
+    assert no.value.code.name == "no_stock"
+    assert not Supply.objects.exists()

@@ -32,6 +32,15 @@ def test_once_per_fall(bo: Shop) -> None:
     assert tell_low_stock(now=later + timedelta(days=30), limit=10) == 0
 
 
+def test_only_of_counters_in_use(bo: Shop) -> None:
+    told, planned = (variant_of(product_of(bo.merchant, stock=0, kind=kind)) for kind in ("issue", "stay"))
+    for variant in (told, planned):
+        fall(Supply.objects.get(key=variant.supply_key))
+    fall(Supply.objects.create(merchant=bo.merchant, key="night:1:2026-11-11"))
+    assert tell_low_stock(now=NOW + timedelta(hours=1), limit=10) == 1
+    assert Notice.objects.get().facts["sku"] == told.sku
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_sweepers_tell_once(bo: Shop) -> None:
     for _ in range(5):

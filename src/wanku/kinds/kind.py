@@ -171,6 +171,10 @@ class Kind:
         """What was chosen, for carts, checkouts, order pages, letters; in the reader's language."""
         return []
 
+    def asked(self, choice: Mapping[str, Any]) -> dict[str, Any]:
+        """What of a frozen choice the buyer had asked for, so that the same can be asked for again."""
+        return {name: value for name, value in choice.items() if name in self.choice_model.model_fields}
+
     def brief(self, choice: Mapping[str, Any]) -> str:
         """What was chosen in one short line, for lists."""
         return " · ".join(fact.value for fact in self.describe(choice))

@@ -105,6 +105,11 @@ class VisitKind(Kind):
         """Time, person and place."""
         return words.describe(choice)
 
+    def asked(self, choice: Mapping[str, Any]) -> dict[str, Any]:
+        """Whoever did not mind who came does not mind again."""
+        told = super().asked(choice)
+        return told | {"worker": None} if choice.get("anyone") else told
+
     def explain(self, code: str, facts: Mapping[str, Any]) -> str:
         """Parts of the price and the charge for the way."""
         return words.explain(code, facts)

@@ -1,14 +1,21 @@
 """The same again."""
 
+import json
+
 import pytest
 
 from tests.bought import paid
 from tests.cast import NOW, Shop, product_of, supply_of, variant_of
+from tests.visits import PRICE, salon_of, visit_checkout, wish_of
 from wanku.access.actor import Actor
 from wanku.carts.models import CartLine
 from wanku.carts.queries import read_cart
+from wanku.flows.buying.cancel_trade import cancel_trade
 from wanku.flows.buying.order_again import order_again
+from wanku.flows.buying.place_order import place_order
+from wanku.inventory.models import Supply
 from wanku.kernel.refusal import Refusal
+from wanku.orders.models import Order
 from wanku.pricing.quote import Wish
 
 
@@ -42,6 +49,24 @@ def test_extras_of_the_same_name_come_along_and_missing_ones_leave_it_out(bo: Sh
     assert read_cart(ann_actor, now=NOW).items[0].wish == Wish(variant_of(tea).pk, 1, (extra.pk,))
     tea.add_ons.update(is_active=False)
     assert order_again(order.pk, actor=ann_actor, now=NOW).missing == ("茶",)
+
+
+def test_extras_that_take_time_are_looked_for_too(bo: Shop, ann_actor: Actor) -> None:
+    salon = salon_of(bo, "阿姨王", quarters=4)
+    extra = salon.product.add_ons.get()
+    checkout = visit_checkout(wish_of(salon, add_ons=(extra.pk,)), ann_actor, "1", total=PRICE + extra.price)
+    placed = place_order(checkout, now=NOW)
+    order = Order.objects.get(trade=placed.trade_id)
+    cancel_trade(placed.trade_id, actor=ann_actor, now=NOW)
+    # Half an hour after the hour belongs to somebody else: the hour alone would be free.
+    Supply.objects.filter(key__endswith="T0315Z", free=1).update(free=0, sold=1)
+    again = order_again(order.pk, actor=ann_actor, now=NOW)
+    assert (again.added, again.missing) == (0, ("深度保洁",))
+    Supply.objects.filter(key__endswith="T0315Z").update(free=1, sold=0)
+    assert order_again(order.pk, actor=ann_actor, now=NOW).added == 1
+    [item] = read_cart(ann_actor, now=NOW).items
+    assert item.wish.add_ons == (extra.pk,)
+    assert json.loads(item.wish.choice)["worker"] is None, "anyone, as before"
 
 
 def test_only_the_buyer(bo: Shop, ann_actor: Actor, other_actor: Actor) -> None:

@@ -150,9 +150,9 @@ class About:
 
     @property
     def booked(self) -> bool:
-        """Whether nothing of it is sent in parcels."""
+        """Whether something of it is not sent in parcels: what is said of a trade must be true of all its orders."""
         orders = [*([self.order] if self.order else []), *self.others]
-        return bool(orders) and all(order.kind in KINDS for order in orders)
+        return any(order.kind in KINDS for order in orders)
 
     def reader(self, telling: Telling) -> Recipient:
         """Who is told."""

@@ -18,7 +18,7 @@ class Telling:
         email: whether an e-mail goes out as well; else the site is enough.
         when: for which of these steps; none means every one.
         guests_only: for readers who have no place on the site to look at.
-        booked: only where goods are sent (no), only where nothing is sent (yes), or for both alike (none).
+        booked: only where all is sent (no), only where something is not (yes), or for both alike (none).
     """
 
     kind: str

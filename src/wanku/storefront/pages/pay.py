@@ -14,6 +14,7 @@ from wanku.audit.marks import mark_of
 from wanku.flows.paying.ask_for_buyer import ask_for_buyer
 from wanku.flows.paying.open_attempt import open_attempt
 from wanku.kernel.refusal import Refusal
+from wanku.kinds.registry import SHIP
 from wanku.orders.clocks import seconds_of
 from wanku.orders.models import Trade
 from wanku.payments.channel import ChannelDown, ChannelState, ShownAs
@@ -71,7 +72,8 @@ def _choice(request: Request, view: PayView) -> dict[str, object]:
         "panel": panel,
         "methods": methods,
         "method": request.GET.get("method", ""),
-        "receipt": max((seconds_of(order, "receipt_goods") for order in orders), default=0),
+        "receipt": max((seconds_of(order, "receipt_goods") for order in orders if order.kind == SHIP), default=0),
+        "booked": max((seconds_of(order, "receipt_by_hand") for order in orders if order.kind != SHIP), default=0),
         "place": "orders",
     }
 

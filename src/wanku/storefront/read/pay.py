@@ -1,7 +1,7 @@
 """What the pay page and its result show."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -15,14 +15,21 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wanku.access.actor import Actor
+from wanku.fulfilment.models import Booking
 from wanku.kernel.ids import clean_number
+from wanku.kinds import course as states
+from wanku.kinds.registry import KINDS, SHIP
 from wanku.orders.models import Line, Order, Trade
 from wanku.orders.states import CANCELLED, PAID, PLACED
 from wanku.payments.channel import Place, ShownAs
 from wanku.payments.gateways import GATEWAYS
 from wanku.payments.models import Attempt, BankTransfer, Refund
 from wanku.payments.states import CAPTURED, CREATED, FAILED, PENDING, REPORTED, SUCCEEDED
+from wanku.storefront.read.orders import shown_state
 from wanku.storefront.read.refunds import RefundView, read_refunds
+from wanku.ui.booking_words import order_label, span_text
+from wanku.ui.labels import Label
+from wanku.ui.words import exact_text
 
 _ANOTHER: Final = _("Choose another card, account or way to pay.")
 _BANK: Final = _("Ask your bank, or choose another way to pay.")
@@ -70,6 +77,7 @@ class PayView:
         attempt: the latest one, if any.
         refund: money of a late or double payment on its way back.
         seen: a bank transfer that waits for the second person of finance.
+        after: once it is paid, how each order goes on.
     """
 
     trade: Trade
@@ -78,6 +86,7 @@ class PayView:
     refund: RefundView | None
     stage: str
     seen: BankTransfer | None = None
+    after: tuple["After", ...] = ()
 
     @property
     def failure(self) -> str:
@@ -115,6 +124,22 @@ class PayView:
         return self.stage in (DONE, REFUSED, OVER) or (
             self.stage == LATE and self.refund is not None and self.refund.refund.state == SUCCEEDED
         )
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """How an order goes on that is paid.
+
+    Attributes:
+        label: how it stands, in the words of its kind.
+        when: the time that was booked; empty without one.
+        what: what comes next, where the label does not say it.
+    """
+
+    order: Order
+    label: Label
+    when: str
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +211,8 @@ def trade_of(actor: Actor, number: str) -> Trade | None:
 
 
 def read_pay(trade: Trade, *, asked: bool = False) -> PayView:
-    """Everything about paying a trade; four queries, one more for money on its way back, and one for bank transfers.
+    """Everything about paying a trade; four queries, one more for money on its way back, one for bank
+    transfers, and one for what was booked once it is paid.
 
     Args:
         asked: its channel was asked for the buyer, and knew of no payment.
@@ -203,7 +229,32 @@ def read_pay(trade: Trade, *, asked: bool = False) -> PayView:
     attempt = attempts[-1] if attempts else None
     seen = _seen(trade, attempts)
     stage = _stage(trade, attempts, seen)
-    return PayView(trade, orders, attempt, refund, UNPAID if asked and stage == WAITING else stage, seen)
+    after = _after(orders) if stage == DONE else ()
+    return PayView(trade, orders, attempt, refund, UNPAID if asked and stage == WAITING else stage, seen, after)
+
+
+def _after(orders: Sequence[Order]) -> tuple[After, ...]:
+    booked = [order.pk for order in orders if order.kind in KINDS]
+    bookings = {row.order_id: row for row in Booking.objects.filter(order__in=booked)} if booked else {}
+    return tuple(_next(order, bookings.get(order.pk)) for order in orders)
+
+
+def _next(order: Order, booking: Booking | None) -> After:
+    label = order_label(order.kind, shown_state(order, None), booking.state if booking is not None else None)
+    if booking is None:
+        packed = order.kind == SHIP and order.state == PAID
+        return After(order, label, "", gettext("The shop prepares the goods.") if packed else "")
+    starts_at, course = booking.starts_at, KINDS[order.kind].course
+    when = span_text(starts_at, booking.ends_at, booking.zone) if starts_at is not None else ""
+    what = ""
+    if booking.state == states.TO_ACCEPT and booking.due_at is not None:
+        what = gettext("The shop answers by %(until)s; without an answer everything goes back by itself.")
+        what %= {"until": exact_text(booking.due_at)}
+    elif course.at_once and booking.state == states.DONE:
+        what = gettext("It is ready: you find it in the order.")
+    elif course.by_code and booking.state == states.ACCEPTED:
+        what = gettext("It is settled. The order has the code to show.")
+    return After(order, label, when, what)
 
 
 def _seen(trade: Trade, attempts: list[Attempt]) -> BankTransfer | None:

@@ -7,22 +7,30 @@ import pytest
 from django.test import Client
 
 from tests.bought import pay, placed
-from tests.cast import NOW, Shop, product_of
+from tests.cast import ADDRESS, NOW, Shop, product_of, variant_of
 from tests.scripted import Scripted
+from tests.stays import stay_wish
 from tests.transfers import Desk, desk
+from tests.visits import TOMORROW, salon_of, visit_checkout, wish_of
 from wanku.access.actor import Actor
 from wanku.audit.move import By, move
 from wanku.flows.buying.expire_trades import expire_trades
+from wanku.flows.buying.place_order import Checkout, Contact, place_order
 from wanku.flows.paying.settle_attempt import settle_attempt
 from wanku.kernel.states import CLOCK
+from wanku.kinds.issue.tests.selling import plan_of
+from wanku.kinds.stay.tests.houses import house_of
 from wanku.orders.models import Trade
 from wanku.payments.channel import ChannelDown, ChannelResult, ChannelState, ShownAs
 from wanku.payments.gateways.sandbox.gateway import SandboxGateway
 from wanku.payments.models import Attempt
 from wanku.people.models import Person
+from wanku.pricing.load import load_quote
+from wanku.pricing.quote import Wish
 from wanku.storefront.tests.shopping import guest_browser, member_browser
 
 __all__ = ["desk"]
+ENGLISH = {"accept-language": "en"}
 
 
 @pytest.fixture
@@ -179,6 +187,42 @@ def test_the_result_page_changes_by_itself(trade: Trade, guest_actor: Actor) -> 
     settle_attempt(result_of(attempt, ChannelState.CAPTURED), now=NOW)
     assert f"/orders/{trade.orders.first().number}/" in browser.get(status).content.decode()  # type: ignore[union-attr]
     assert browser.get(f"/pay/{trade.number}/")["Location"] == f"/pay/{trade.number}/result/"
+
+
+def test_each_order_says_how_it_goes_on(bo: Shop, cy: Shop, guest_actor: Actor) -> None:
+    """Goods are prepared, a visit waits for its shop, a stay is settled, a licence is there."""
+    salon, plan, house = salon_of(bo, place="shop"), plan_of(bo.merchant), house_of(cy.merchant, nights=30)
+    goods = Wish(variant_of(product_of(cy.merchant)).pk, 1)
+    licence = Wish(plan.pk, 1, choice="{}")
+    wishes = (goods, wish_of(salon), stay_wish(house.room_types.get(), TOMORROW), licence)
+    total = load_quote(wishes, address=ADDRESS, now=NOW).total
+    told = {"contact": Contact("安", "13800138000", ""), "address": ADDRESS, "agreed_total": total}
+    done = place_order(Checkout(actor=guest_actor, key="mixed-0000001", wishes=wishes, **told), now=NOW)
+    trade = Trade.objects.get(pk=done.trade_id)
+    browser = guest_browser(guest_actor)
+    assert "and had the rest" in browser.get(f"/pay/{trade.number}/", headers=ENGLISH).content.decode()
+    pay(trade)
+    page = browser.get(f"/pay/{trade.number}/result/", headers=ENGLISH).content.decode()
+    parts = {order.kind: page.split(f"/orders/{order.number}/")[0] for order in trade.orders.all()}
+    own = {kind: part.rpartition("<li ")[2] for kind, part in parts.items()}
+    assert own.keys() == {"ship", "visit", "stay", "issue"}
+    assert "The shop prepares the goods." in own["ship"]
+    assert "Waiting for the shop" in own["visit"]
+    assert "without an answer everything goes back" in own["visit"]
+    assert "10:00–12:00" in own["visit"]
+    assert "Confirmed" in own["stay"]
+    assert "It is settled." in own["stay"]
+    assert "issued" in own["issue"]
+    assert "It is ready: you find it in the order." in own["issue"]
+    assert page.count("prepares the goods") == 1
+
+
+def test_what_is_only_booked_is_paid_on_when_it_was_done(bo: Shop, guest_actor: Actor) -> None:
+    done = place_order(visit_checkout(wish_of(salon_of(bo)), guest_actor, "v"), now=NOW)
+    trade = Trade.objects.get(pk=done.trade_id)
+    page = guest_browser(guest_actor).get(f"/pay/{trade.number}/", headers=ENGLISH).content.decode()
+    assert "once you have had what you booked, or 2 days after it was done" in page
+    assert "goods" not in page.partition('id="what"')[2].partition("</section>")[0]
 
 
 def test_i_have_paid_asks_the_bank(trade: Trade, guest_actor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,7 @@ from wanku.fulfilment.models import Booking
 from wanku.kernel.refusal import Refusal
 from wanku.kinds.visit.models import Appointment
 from wanku.merchants.models import Merchant
+from wanku.orders.models import Trade
 
 pytestmark = pytest.mark.django_db
 
@@ -107,4 +108,4 @@ def test_another_zone_moves_a_kitchen(bo: Shop, ann_actor: Actor) -> None:
     with pytest.raises(Refusal):
         place_order(meal_checkout([meal_wish(dish, at="2026-11-12T04:00Z")], ann_actor, 2800), now=NOW)
     placed = place_order(meal_checkout([meal_wish(dish, at="2026-11-12T17:00Z")], ann_actor, 2800), now=NOW)
-    assert placed.trade_id
+    assert Trade.objects.get(pk=placed.trade_id).state == "placed"

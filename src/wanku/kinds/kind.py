@@ -13,6 +13,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 from pydantic import BaseModel, ConfigDict
 
+from wanku.kernel.invariant import Invariant
 from wanku.kinds.course import Course
 from wanku.kinds.pick import Fee, Pick
 
@@ -201,6 +202,12 @@ class Kind:
     def show(self, product_id: int, asked: Mapping[str, str], *, now: datetime) -> Mapping[str, Any]:
         """What the template of the product page needs: calendars, departures, free slots. ``asked`` is the query."""
         return {}
+
+    def proofs(self) -> Sequence[Invariant]:
+        """What must hold of this kind's own rows and its counters, besides what holds of all orders; checked from
+        scratch with the books (`wanku.flows.proving.prove_books`), so asked of the rows and trusting no constraint.
+        """
+        return ()
 
     # In the transaction of whoever calls; the supplies are taken or set free already, and their rows are locked.
     def placed(self, lines: Sequence[Booked], *, now: datetime) -> None:

@@ -8,15 +8,16 @@ from django.db import transaction
 from wanku.access.actor import Actor
 from wanku.audit.record import record
 from wanku.catalog.models import Product, Variant
-from wanku.flows.selling._product import product_to_edit
+from wanku.flows.offering._become import become
+from wanku.flows.selling._product import lock_supplies, product_to_edit
 from wanku.inventory.ensure import ensure_supplies
 from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, Refusal, gettext_noop, refuse_all
 from wanku.kernel.text import clean
+from wanku.kinds.issue.grants import settle_pools
 from wanku.kinds.issue.kind import IssueKind
 from wanku.kinds.issue.models import Licence, LicencePlan, Source
-from wanku.kinds.issue.refusals import OTHER_KIND, SOURCE_FIXED
+from wanku.kinds.issue.refusals import SOURCE_FIXED
 from wanku.kinds.issue.signing import make_key
-from wanku.orders.models import Line
 
 TERM_MAX, SEATS_MAX, MACHINES_MAX = 36_500, 100_000, 1_000
 
@@ -33,11 +34,13 @@ class PlanData:
 
 
 def set_licence_plan(product_id: int, variant_id: int, data: PlanData, *, actor: Actor, now: datetime) -> LicencePlan:
-    """Say what a variant grants. Its product then sells licences; licences that were sold keep what they grant.
+    """Say what a variant grants. Its product then sells licences; licences that were sold keep what they grant. The
+    counter of one that grants codes of a pool is brought to the codes in it.
 
     Raises:
-        Refusal: ``not_found``; ``not_allowed``; ``bad_value`` for each field that is wrong; ``other_kind`` when the
-            product was ordered as something else; ``source_fixed`` when there are codes.
+        Refusal: ``not_found``; ``not_allowed``; ``bad_value`` for each field that is wrong; ``ordered_as_another_kind``;
+            ``source_fixed`` when there are codes;
+            ``stock_held`` when unpaid orders hold pieces that the pool has no codes for.
     """
     product = product_to_edit(product_id, actor)
     refuse_all(_problems(data))
@@ -46,7 +49,7 @@ def set_licence_plan(product_id: int, variant_id: int, data: PlanData, *, actor:
         variant = Variant.objects.filter(pk=variant_id, product=product, is_active=True).first()
         if variant is None:
             raise Refusal(NOT_FOUND)
-        _become(product, now)
+        become(product, IssueKind.code, now=now)
         ensure_supplies([variant])
         old = LicencePlan.objects.select_for_update(no_key=True).filter(pk=variant.pk).first()
         if old is not None and old.source != data.source and Licence.objects.filter(plan=old).exists():
@@ -62,6 +65,10 @@ def set_licence_plan(product_id: int, variant_id: int, data: PlanData, *, actor:
                 "machines": data.machines,
             },
         )
+        if plan.source == Source.POOL:
+            # What it had as goods, or was to be made of codes, is not in the pool.
+            lock_supplies([variant.supply_key])
+            settle_pools([variant.pk], because="counted by codes", by_id=actor.person_id, now=now)
         make_key(product.merchant_id, now=now)
         record(
             "set_licence_plan",
@@ -73,16 +80,6 @@ def set_licence_plan(product_id: int, variant_id: int, data: PlanData, *, actor:
             now=now,
         )
     return plan
-
-
-def _become(product: Product, now: datetime) -> None:
-    """A product that nobody ordered may become one of licences; nothing of its stock is meant any more."""
-    if product.kind == IssueKind.code:
-        return
-    if Line.objects.filter(product_id=product.pk).exists():
-        raise Refusal(OTHER_KIND, title=product.title)
-    product.kind, product.updated_at = IssueKind.code, now
-    product.save(update_fields=["kind", "updated_at"])
 
 
 def _problems(data: PlanData) -> list[Refusal]:

@@ -1,22 +1,14 @@
 """Whether money, stock and orders agree, computed from scratch. Reads only."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from wanku.flows.proving import _sql
 from wanku.flows.proving._bills import prove_bills
 from wanku.flows.proving._moment import one_moment
+from wanku.kernel.invariant import Invariant
 from wanku.kernel.refusal import gettext_noop
+from wanku.kinds.registry import KINDS
 from wanku.ledger.proof import REST, Check, Tell, check, prove_ledger, silent
-
-
-class Invariant(NamedTuple):
-    """One that a single statement proves; the fields are those of `wanku.ledger.proof.check`."""
-
-    code: str
-    says: str
-    all_of: str
-    wrong: str
-
 
 ACROSS: Final = (
     Invariant(
@@ -79,18 +71,23 @@ ACROSS: Final = (
 
 
 def prove_books(*, tell: Tell = silent) -> list[Check]:
-    """Invariants I1 to I5 and I9, each with what breaks it; all of them hold in a sound installation at any moment.
+    """Invariants I1 to I5, I9 and I10, each with what breaks it; all hold in a sound installation at any moment.
 
     Args:
         tell: hears how far it is, for whoever waits.
     """
-    total = len(ACROSS) + 1
+    across = (*ACROSS, *(each for kind in KINDS.values() for each in kind.proofs()))
+    total = len(across) + 1
     with one_moment():
         checks = prove_ledger(tell=tell)
-        for done, each in enumerate(ACROSS):
+        for done, each in enumerate(across):
             tell(REST, done, total)
             checks.append(check(each.code, each.says, all_of=each.all_of, wrong=each.wrong))
-        tell(REST, len(ACROSS), total)
+        tell(REST, len(across), total)
         checks += prove_bills()
     tell(REST, total, total)
-    return checks
+    return sorted(checks, key=_number)
+
+
+def _number(found: Check) -> int:
+    return int(found.code.removeprefix("I"))

@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import field_validator
 
+from wanku.kernel.invariant import Invariant
 from wanku.kernel.refusal import BAD_VALUE, Code, Refusal, gettext_noop
 from wanku.kinds.course import CANCELLED, DONE, Course
 from wanku.kinds.issue.grants import grant, take_away
 from wanku.kinds.issue.models import LicencePlan, Source
 from wanku.kinds.issue.plan import Plan
+from wanku.kinds.issue.proofs import PROOFS
 from wanku.kinds.issue.show import show
 from wanku.kinds.issue.words import plan_text
 from wanku.kinds.kind import Booked, Choice, Fact, Kind, OnOffer
@@ -94,6 +96,10 @@ class IssueKind(Kind):
         """Plans by variant, in one statement."""
         rows = LicencePlan.objects.filter(pk__in=list(variants))
         return {row.pk: plan_of(row) for row in rows}
+
+    def proofs(self) -> Sequence[Invariant]:
+        """Pools and their counters agree."""
+        return PROOFS
 
     def counted(self, variants: Collection[int]) -> Collection[int]:
         """Pools: their counter is the number of codes in them."""

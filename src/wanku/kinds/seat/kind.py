@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from pydantic import ConfigDict
 
+from wanku.kernel.invariant import Invariant
 from wanku.kernel.refusal import Refusal, refuse_all
 from wanku.kinds import course as c
 from wanku.kinds.kind import Booked, Choice, Fact, Kind, OnOffer
@@ -16,6 +17,7 @@ from wanku.kinds.pick import Part, Pick, Way
 from wanku.kinds.seat import passages
 from wanku.kinds.seat.load import load_facts
 from wanku.kinds.seat.models import KEY
+from wanku.kinds.seat.proofs import PROOFS
 from wanku.kinds.seat.rules import NO_DEPARTURE, NOT_ABOARD, NOT_GOING, SALE_OVER, Facts, Leaving
 from wanku.kinds.seat.show import show_departures
 from wanku.kinds.seat.states import CANCELLED, OPEN
@@ -146,6 +148,10 @@ class Seat(Kind):
     def show(self, product_id: int, asked: Mapping[str, str], *, now: datetime) -> Mapping[str, Any]:
         """Departures by month, with seats left and who is still missing."""
         return show_departures(product_id, asked, now=now)
+
+    def proofs(self) -> Sequence[Invariant]:
+        """Passages and counters agree."""
+        return PROOFS
 
     def placed(self, lines: Sequence[Booked], *, now: datetime) -> None:
         """Seats are held."""

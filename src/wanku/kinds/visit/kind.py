@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
+from wanku.kernel.invariant import Invariant
 from wanku.kernel.refusal import Code, Refusal, gettext_noop
 from wanku.kinds import course
 from wanku.kinds.course import Course, Silence
@@ -18,6 +19,7 @@ from wanku.kinds.visit.booking import pick_visit
 from wanku.kinds.visit.choice import VisitChoice, VisitDetails
 from wanku.kinds.visit.facts import HOME, Facts
 from wanku.kinds.visit.load import load_facts
+from wanku.kinds.visit.proofs import PROOFS
 from wanku.kinds.visit.show import show_slots
 
 NOT_SERVED = Code(
@@ -121,6 +123,10 @@ class VisitKind(Kind):
     def show(self, product_id: int, asked: Mapping[str, str], *, now: datetime) -> Mapping[str, Any]:
         """Days, people and free times of the variant that is looked at."""
         return show_slots(product_id, asked, now=now)
+
+    def proofs(self) -> Sequence[Invariant]:
+        """Nobody is in two places, and what stands is taken."""
+        return PROOFS
 
     def placed(self, lines: Sequence[Booked], *, now: datetime) -> None:
         """People are booked."""

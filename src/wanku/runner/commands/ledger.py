@@ -1,4 +1,4 @@
-"""Prove the books from scratch: money, orders, refunds, payouts, stock and bills, trusting no cached number.
+"""Prove the books from scratch: money, orders, refunds, payouts, stock, bills and bookings, trusting no cached number.
 
 `wanku ledger verify` reads everything as it is at one moment, while the shop goes on selling, changes nothing, and says
 what does not hold. The exit code is 0 for sound books and 1 otherwise. --json prints the findings for programs.

@@ -11,6 +11,8 @@ from wanku.access.actor import Actor
 from wanku.audit.models import Act
 from wanku.flows.licensing.tests.bought_licences import bought, licences_of, plan_of
 from wanku.flows.offering.set_licence_plan import PlanData, set_licence_plan
+from wanku.flows.proving.prove_books import prove_books
+from wanku.flows.selling.restock_variant import restock_variant
 from wanku.inventory.models import Supply
 from wanku.kernel.refusal import Refusal
 from wanku.kinds.issue.models import LicencePlan
@@ -47,7 +49,7 @@ def test_refusals(ann_actor: Actor, bo: Shop, cy: Shop) -> None:
         (product.pk, variant, DATA, cy.actor, "not_found"),
         (product.pk, variant, DATA, clerk, "not_allowed"),
         (product.pk, variant_of(other).pk, DATA, bo.actor, "not_found"),
-        (ordered.pk, variant_of(ordered).pk, DATA, bo.actor, "other_kind"),
+        (ordered.pk, variant_of(ordered).pk, DATA, bo.actor, "ordered_as_another_kind"),
         (product.pk, variant, replace(DATA, source="x"), bo.actor, "bad_value"),
         (product.pk, variant, replace(DATA, edition=""), bo.actor, "bad_value"),
         (product.pk, variant, replace(DATA, term_days=0), bo.actor, "bad_value"),
@@ -67,9 +69,20 @@ def test_refusals(ann_actor: Actor, bo: Shop, cy: Shop) -> None:
 def test_where_codes_come_from_stays_once_there_are_some(ann_actor: Actor, bo: Shop) -> None:
     plan = plan_of(bo.merchant)
     set_licence_plan(plan.variant.product_id, plan.pk, replace(DATA, source="pool"), actor=bo.actor, now=NOW)
+    assert Supply.objects.get().free == 0 and all(check.holds for check in prove_books()), "no codes, none to sell"
     set_licence_plan(plan.variant.product_id, plan.pk, DATA, actor=bo.actor, now=NOW)
+    restock_variant(plan.pk, 5, because="", actor=bo.actor, now=NOW)
     bought(ann_actor, plan)
     with pytest.raises(Refusal) as no:
         set_licence_plan(plan.variant.product_id, plan.pk, replace(DATA, source="pool"), actor=bo.actor, now=NOW)
     assert no.value.code.name == "source_fixed"
     assert LicencePlan.objects.get().source == "signed"
+
+
+def test_pieces_in_unpaid_orders_keep_it_from_becoming_a_pool(ann_actor: Actor, bo: Shop) -> None:
+    plan = plan_of(bo.merchant)
+    Supply.objects.update(free=8, held=2)
+    with pytest.raises(Refusal) as no:
+        set_licence_plan(plan.variant.product_id, plan.pk, replace(DATA, source="pool"), actor=bo.actor, now=NOW)
+    assert no.value.code.name == "stock_held"
+    assert LicencePlan.objects.get().source == "signed" and Supply.objects.get().free == 8

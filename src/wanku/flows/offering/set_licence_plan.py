@@ -38,8 +38,8 @@ def set_licence_plan(product_id: int, variant_id: int, data: PlanData, *, actor:
     counter of one that grants codes of a pool is brought to the codes in it.
 
     Raises:
-        Refusal: ``not_found``; ``not_allowed``; ``bad_value`` for each field that is wrong; ``ordered_as_another_kind``;
-            ``source_fixed`` when there are codes;
+        Refusal: ``not_found``; ``not_allowed``; ``bad_value`` for each field that is wrong;
+            ``ordered_as_another_kind``; ``source_fixed`` when there are codes;
             ``stock_held`` when unpaid orders hold pieces that the pool has no codes for.
     """
     product = product_to_edit(product_id, actor)

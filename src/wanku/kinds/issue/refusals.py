@@ -35,9 +35,6 @@ CODE_LENGTH = Code(
 )
 CODE_TWICE = Code("code_twice", gettext_noop("The code ending in %(tail)s is already in row %(other)s."), 422)
 CODE_KNOWN = Code("code_known", gettext_noop("Your shop has the code ending in %(tail)s already."), 422)
-OTHER_KIND = Code(
-    "other_kind", gettext_noop("“%(title)s” was ordered before, so it stays what it is. Make a new product."), 409
-)
 NOT_A_POOL = Code("not_a_pool", gettext_noop("Codes of this plan are made here when they are paid."), 409)
 SOURCE_FIXED = Code(
     "source_fixed", gettext_noop("There are codes of this plan already, so where they come from stays."), 409

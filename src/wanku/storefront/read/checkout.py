@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -19,12 +18,13 @@ from wanku.kernel.refusal import Refusal
 from wanku.kinds.kind import Fact
 from wanku.kinds.notice_words import notice_words
 from wanku.kinds.registry import KINDS
-from wanku.kinds.shown import brief, described, explained
+from wanku.kinds.shown import brief, described
 from wanku.orders.models import Trade
 from wanku.people.models import Address, Person
 from wanku.pricing.load import load_quote
 from wanku.pricing.quote import SHIP, MerchantPart, PricedLine, Quote, Wish
 from wanku.storefront.read.frozen import freight_text
+from wanku.storefront.read.price_rows import Row, coming_row, part_rows
 from wanku.storefront.read.terms import Promise, Terms, promise, return_words
 from wanku.ui.words import number_text, refusal_text
 
@@ -46,7 +46,7 @@ class CheckoutLine:
     needs_tick: bool
     faults: tuple[str, ...]
     facts: Sequence[Fact] = ()
-    composition: Sequence[tuple[str, Money]] = ()
+    composition: Sequence[Row] = ()
     details: str = ""
 
     @property
@@ -89,7 +89,7 @@ class CheckoutView:
 
     quote: Quote
     parts: tuple[CheckoutPart, ...]
-    rows: tuple[Mapping[str, Any], ...]
+    rows: tuple[Row, ...]
     faults: tuple[str, ...]
     wishes: tuple[Wish, ...]
 
@@ -178,10 +178,9 @@ def _what(part: MerchantPart) -> str:
     return ngettext("%(n)s piece", "%(n)s pieces", pieces) % {"n": number_text(pieces)}
 
 
-def _composition(line: PricedLine, currency: str) -> list[tuple[str, Money]]:
-    parts = line.pick.parts if line.pick else ()
-    words = [(explained(line.offer.kind, part.code, part.facts), Money(part.amount, currency)) for part in parts]
-    return words if len(words) > 1 else []
+def _composition(line: PricedLine, currency: str) -> list[Row]:
+    rows = part_rows(line.offer.kind, line.pick.parts if line.pick else (), currency)
+    return rows if len(rows) > 1 else []
 
 
 def _details(kind: str) -> str:
@@ -189,15 +188,17 @@ def _details(kind: str) -> str:
     return asks.details_template if asks is not None and asks.details_model is not None else ""
 
 
-def _rows(parts: Sequence[CheckoutPart], currency: str) -> list[Mapping[str, Any]]:
+def _rows(parts: Sequence[CheckoutPart], currency: str) -> list[Row]:
     """Rows of the price composition: goods and freight of each shop."""
-    rows: list[Mapping[str, Any]] = []
+    rows: list[Row] = []
     for shown in parts:
         part = shown.part
         rows.append({"label": part.merchant_name, "amount": Money(part.goods, currency), "note": _what(part)})
-        if part.kind == SHIP or part.freight:
-            label = _("Freight") if part.kind == SHIP else _("Coming or bringing")
-            rows.append({"label": label, "amount": Money(part.freight, currency), "note": shown.freight_reason})
+        if part.kind == SHIP:
+            freight = Money(part.freight, currency)
+            rows.append({"label": _("Freight"), "amount": freight, "note": shown.freight_reason})
+        elif part.freight:
+            rows.append(coming_row(part.freight, shown.freight_reason, currency))
     return rows
 
 

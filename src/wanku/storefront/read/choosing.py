@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
 from wanku.catalog.models import Product
 from wanku.kernel.money import Money
@@ -19,6 +18,7 @@ from wanku.kinds.shown import described
 from wanku.pricing.load import load_offers, load_picks
 from wanku.pricing.quote import QUANTITY_MAX, Extra, Offer, PricedLine, Quote, Wish, quote
 from wanku.storefront.read.frozen import freight_text
+from wanku.storefront.read.price_rows import Row, coming_row, extra_rows, part_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Choosing:
     quantity: int
     extras: Sequence[Extra]
     add_ons: Sequence[int]
-    rows: Sequence[Mapping[str, Any]]
+    rows: Sequence[Row]
     total: Money
     refusals: Sequence[Refusal]
     facts: Sequence[Fact]
@@ -100,21 +100,12 @@ def _wish(given: QueryDict, offers: Mapping[int, Offer]) -> Wish | None:
     return Wish(wanted, quantity, tuple(sorted(add_ons & known)), choice_text(collect(given, "choice")))
 
 
-def _rows(priced: Quote, line: PricedLine) -> list[dict[str, Any]]:
-    part, currency, kind = priced.parts[0], priced.currency, KINDS[line.offer.kind]
-    pieces = f"× {line.quantity}" if line.quantity > 1 else ""
-    rows: list[dict[str, Any]] = [
-        {"label": kind.explain(each.code, each.facts), "note": pieces, "amount": _money(each.amount, line, currency)}
-        for each in (line.pick.parts if line.pick else ())
-    ]
-    rows += [
-        {"label": extra.name, "note": pieces, "amount": _money(extra.price, line, currency)} for extra in line.add_ons
+def _rows(priced: Quote, line: PricedLine) -> list[Row]:
+    part, currency = priced.parts[0], priced.currency
+    rows = [
+        *part_rows(line.offer.kind, line.pick.parts if line.pick else (), currency, line.quantity),
+        *extra_rows(((extra.name, extra.price) for extra in line.add_ons), currency, line.quantity),
     ]
     if part.freight:
-        why = freight_text(part.freight_reason, currency, part.kind)
-        rows.append({"label": _("Coming or bringing"), "note": why, "amount": Money(part.freight, currency)})
+        rows.append(coming_row(part.freight, freight_text(part.freight_reason, currency, part.kind), currency))
     return rows
-
-
-def _money(amount: int, line: PricedLine, currency: str) -> Money:
-    return Money(amount * line.quantity, currency)

@@ -19,8 +19,8 @@ from wanku.fulfilment.carriers import CARRIERS
 from wanku.fulfilment.models import Parcel
 from wanku.kernel.ids import clean_number
 from wanku.kernel.money import Money
+from wanku.kinds.pick import Part
 from wanku.kinds.registry import KINDS
-from wanku.kinds.shown import explained
 from wanku.orders.clocks import seconds_of
 from wanku.orders.models import Line, Order
 from wanku.orders.states import CANCELLED, CLOSED, COMPLETED, FULFILLED, FULFILLING, PAID, PLACED
@@ -29,6 +29,7 @@ from wanku.reviews.models import Review
 from wanku.storefront.read.booking import BookingView, booking_turn, read_booking
 from wanku.storefront.read.frozen import frozen_freight, frozen_returns
 from wanku.storefront.read.orders import shown_state
+from wanku.storefront.read.price_rows import Row, coming_row, extra_rows, part_rows
 from wanku.storefront.read.refunds import RefundView, read_refunds
 from wanku.ui.booking_words import order_label
 from wanku.ui.bookings import booking_steps
@@ -87,7 +88,7 @@ class OrderView:
     steps: tuple[Mapping[str, Any], ...]
     turn: Turn | None
     booking: BookingView | None
-    rows: tuple[Mapping[str, Any], ...]
+    rows: tuple[Row, ...]
     acts: frozenset[str]
     urge_after: datetime | None
     version: str
@@ -290,7 +291,7 @@ def _turn(order: Order, now: datetime, booking: BookingView | None) -> Turn | No
     return None
 
 
-def _rows(order: Order, lines: Sequence[Line]) -> list[Mapping[str, Any]]:
+def _rows(order: Order, lines: Sequence[Line]) -> list[Row]:
     """The price composition as it was agreed."""
     pieces = sum(line.quantity for line in lines)
     count = ngettext("%(n)s piece", "%(n)s pieces", pieces) % {"n": pieces}
@@ -306,20 +307,16 @@ def _rows(order: Order, lines: Sequence[Line]) -> list[Mapping[str, Any]]:
     ]
 
 
-def _booked_rows(order: Order, lines: Sequence[Line]) -> list[Mapping[str, Any]]:
-    """Line by line, part by part, in the words of the kind; what coming or bringing costs, where it costs something."""
-    rows: list[Mapping[str, Any]] = []
+def _booked_rows(order: Order, lines: Sequence[Line]) -> list[Row]:
+    """Line by line; what coming or bringing costs, where it costs something."""
+    rows: list[Row] = []
     for line in lines:
-        times = f"× {line.quantity}" if line.quantity > 1 else ""
-        for part in line.parts:
-            amount = Money(int(part["amount"]) * line.quantity, order.currency)
-            rows.append({"label": explained(line.kind, part["code"], part["facts"]), "amount": amount, "note": times})
-        for extra in line.add_ons:
-            amount = Money(int(extra["price"]) * line.quantity, order.currency)
-            rows.append({"label": extra["name"], "amount": amount, "note": times})
+        extras = ((extra["name"], int(extra["price"])) for extra in line.add_ons)
+        rows += part_rows(line.kind, (Part(**part) for part in line.parts), order.currency, line.quantity)
+        rows += extra_rows(extras, order.currency, line.quantity)
     if order.freight:
         note = frozen_freight(order.terms, order.currency, order.kind)
-        rows.append({"label": _("Coming or bringing"), "amount": Money(order.freight, order.currency), "note": note})
+        rows.append(coming_row(order.freight, note, order.currency))
     return rows
 
 

@@ -196,9 +196,15 @@ def test_each_order_says_how_it_goes_on(bo: Shop, cy: Shop, guest_actor: Actor) 
     licence = Wish(plan.pk, 1, choice="{}")
     wishes = (goods, wish_of(salon), stay_wish(house.room_types.get(), TOMORROW), licence)
     total = load_quote(wishes, address=ADDRESS, now=NOW).total
-    told = {"contact": Contact("安", "13800138000", ""), "address": ADDRESS, "agreed_total": total}
-    done = place_order(Checkout(actor=guest_actor, key="mixed-0000001", wishes=wishes, **told), now=NOW)
-    trade = Trade.objects.get(pk=done.trade_id)
+    checkout = Checkout(
+        actor=guest_actor,
+        key="mixed-0000001",
+        wishes=wishes,
+        contact=Contact("安", "13800138000", ""),
+        address=ADDRESS,
+        agreed_total=total,
+    )
+    trade = Trade.objects.get(pk=place_order(checkout, now=NOW).trade_id)
     browser = guest_browser(guest_actor)
     assert "and had the rest" in browser.get(f"/pay/{trade.number}/", headers=ENGLISH).content.decode()
     pay(trade)

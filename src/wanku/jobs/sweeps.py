@@ -19,6 +19,7 @@ from wanku.flows.invoicing.issue_completed import issue_completed
 from wanku.flows.invoicing.remind_invoices import remind_invoices
 from wanku.flows.invoicing.reverse_for_refunds import reverse_for_refunds
 from wanku.flows.invoicing.send_due_invoices import send_due_invoices
+from wanku.flows.licensing.remind_licences import remind_licences
 from wanku.flows.offering.clear_departures import clear_departures
 from wanku.flows.offering.decide_departures import decide_departures
 from wanku.flows.offering.open_kitchens import open_kitchens
@@ -93,6 +94,7 @@ def sweeps() -> Sequence[Sweep]:
         Sweep("late_due", late_due, Lane.CLOCKS, 500, 5.0),
         Sweep("bookings_due", bookings_due, Lane.CLOCKS, 100, 2.0),
         Sweep("remind_bookings", remind_bookings, Lane.CLOCKS, 200, 30.0),
+        Sweep("remind_licences", remind_licences, Lane.CLOCKS, 200, 300.0),
         Sweep("decide_departures", decide_departures, Lane.CLOCKS, 100, 10.0),
         Sweep("clear_departures", clear_departures, Lane.CLOCKS, 50, 2.0),
         Sweep("remind_questions", remind_questions, Lane.CLOCKS, 100, 30.0),

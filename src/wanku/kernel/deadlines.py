@@ -24,6 +24,7 @@ DEFAULTS: Mapping[str, int] = MappingProxyType(
         "review_follow_up": 180 * DAY,
         "late_reminder": 24 * HOUR,
         "booking_reminder": 24 * HOUR,
+        "licence_reminder": 14 * DAY,
         "urge_gap": 6 * HOUR,
         "attempt_query": 30,
         "attempt_life": 15 * MINUTE,

@@ -51,6 +51,19 @@ BUYERS: Mapping[str, Wording] = {
         ),
         _SEE_ORDER,
     ),
+    "licence_ends": Wording(
+        _("Your licence for %(title)s ends on %(at)s"),
+        _(
+            "%(edition)s, code ending in %(tail)s. Renew it now and nothing is lost: the new term is added to what is "
+            "left, and the code stays the same. We remind you once."
+        ),
+        _("Renew it"),
+    ),
+    "licence_ends_for_good": Wording(
+        _("Your licence for %(title)s ends on %(at)s"),
+        _("%(edition)s, code ending in %(tail)s. It cannot be renewed here. We remind you once."),
+        _("See the licence"),
+    ),
     "parcel_shipped": Wording(
         _("%(shop)s has shipped your order %(order)s"),
         _("%(carrier)s, tracking number %(tracking)s, pieces in this parcel: %(pieces)s."),

@@ -17,6 +17,10 @@ RULES: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "review_follow_up": (_("Time for a follow-up review"), _("From the first review.")),
     "late_reminder": (_("Between reminders"), _("Of late orders to merchants, and of stuck refunds to finance.")),
     "booking_reminder": (_("Reminder of what is booked"), _("Before it begins; the buyer is told once.")),
+    "licence_reminder": (
+        _("Reminder of a licence that ends"),
+        _("Before its term is over; the buyer is told once."),
+    ),
     "urge_gap": (_("Between two urges"), _("By the buyer of one late order.")),
     "attempt_query": (_("Until the channel is asked"), _("About a payment that has not reported.")),
     "attempt_life": (_("Life of a payment attempt"), _("At the channel; then a new one is needed.")),

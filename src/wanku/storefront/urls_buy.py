@@ -70,6 +70,7 @@ me_urls: list[URLPattern | URLResolver] = [
     path("", me.me, name="me"),
     path("profile/", me.profile, name="profile"),
     path("invoices/", invoice.invoices, name="invoices"),
+    path("licences/", licences.licences, name="licences"),
     path("titles/new/", invoice.title_new, name="title_new"),
     path("titles/<int:key>/drop/", invoice.title_drop, name="title_drop"),
     path("titles/<int:key>/usual/", invoice.title_usual, name="title_usual"),

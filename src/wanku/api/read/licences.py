@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from wanku.access.actor import Actor
 from wanku.api.shapes.licences import (
@@ -16,6 +17,7 @@ from wanku.api.shapes.licences import (
     LicenceKeyShape,
     LicenceKeysShape,
     LicenceShape,
+    MyLicenceShape,
     OwnLicenceShape,
     OwnLicencesShape,
     PlanShape,
@@ -30,7 +32,8 @@ from wanku.flows.offering.preview_codes import CodeRow
 from wanku.inventory.models import Supply
 from wanku.kernel.refusal import NOT_FOUND, Refusal
 from wanku.kinds.issue.codes import bare_of
-from wanku.kinds.issue.models import ISSUED, REVOKED, CodeFile, Licence, LicencePlan, Source
+from wanku.kinds.issue.kind import IssueKind
+from wanku.kinds.issue.models import ISSUED, REVOKED, CodeFile, Licence, LicencePlan, Machine, Source
 from wanku.kinds.issue.signing import public_keys
 from wanku.merchants.models import Merchant
 from wanku.orders.models import Order
@@ -62,6 +65,37 @@ def of_order(order_id: UUID) -> OwnLicencesShape:
     """What an order granted that still stands, and what was revoked."""
     rows = Licence.objects.filter(grants__order_id=order_id, state__in=[ISSUED, REVOKED]).order_by("pk").distinct()
     return OwnLicencesShape(items=[OwnLicenceShape(**_own(row)) for row in rows])
+
+
+def mine(actor: Actor) -> QuerySet[Licence]:
+    """Every code that was issued to the actor, with the number of devices on which it is active."""
+    bought = Order.objects.bought_by(actor).filter(kind=IssueKind.code)
+    rows = Licence.objects.filter(order_id__in=bought.values("pk"), issued_at__isnull=False)
+    active = Machine.objects.filter(licence=OuterRef("pk"), released_at=None).order_by()
+    counted = active.values("licence").annotate(n=Count("pk")).values("n")
+    return rows.select_related("plan").annotate(used=Coalesce(Subquery(counted), 0))
+
+
+def my_licences(rows: Sequence[Licence]) -> list[MyLicenceShape]:
+    """Rows of `mine` with what they are for: two statements."""
+    products = Product.objects.select_related("merchant").in_bulk({row.product_id for row in rows})
+    numbers = dict(Order.objects.filter(pk__in={row.order_id for row in rows}).values_list("pk", "number"))
+    return [_mine(row, products[row.product_id], numbers[row.order_id]) for row in rows]
+
+
+def _mine(row: Licence, product: Product, order: str) -> MyLicenceShape:
+    signed_here = row.plan.source == Source.SIGNED and product.state == ProductState.ON_SALE
+    return MyLicenceShape(
+        **_own(row),
+        order=order,
+        shop=product.merchant.slug,
+        product=product.slug,
+        title=product.title,
+        variant_id=row.plan_id,
+        used=row.used,  # type: ignore[attr-defined] # annotated
+        renewable=signed_here and row.state == ISSUED,
+        issued_at=row.issued_at,
+    )
 
 
 def shown(found: Sequence[ShownCode]) -> ShownCodesShape:

@@ -21,6 +21,7 @@ from wanku.api.shapes.licences import (
     DeviceBody,
     LicenceKeysShape,
     MailedShape,
+    MyLicenceShape,
     OrderContactBody,
     OwnLicencesShape,
     PlanBody,
@@ -87,6 +88,14 @@ def deactivate(request: Request, body: DeviceBody) -> Status[None]:
 def list_licence_keys(request: HttpRequest, slug: Path[Slug]) -> LicenceKeysShape:
     """The shop's public keys as a JSON Web Key Set, newest first. Build them into your program, or fetch them."""
     return read.keys(slug)
+
+
+@router.get("/licences", response=Page[MyLicenceShape], summary="The caller's licences")
+def list_my_licences(request: Request, limit: Limit = 20, cursor: Cursor = None) -> Page[MyLicenceShape]:
+    """Latest first, without the codes. Scope `trades.see`."""
+    rows = read.mine(buyer(request, Scope.TRADES_SEE))
+    found, following = newest(rows, "issued_at", cursor, limit)
+    return Page[MyLicenceShape](items=read.my_licences(found), next_cursor=following)
 
 
 @router.get("/orders/{number}/licences", response=OwnLicencesShape, summary="Licences of an order")

@@ -78,6 +78,21 @@ class OwnLicencesShape(Shape):
     items: list[OwnLicenceShape]
 
 
+class MyLicenceShape(OwnLicenceShape):
+    """One of the caller's licences."""
+
+    order: str = Field(description="Number of the order that it was issued for.")
+    shop: str = Field(description="Slug of the shop.")
+    product: str = Field(description="Slug of the product.")
+    title: str
+    variant_id: int
+    used: int = Field(description="Devices on which it is active.")
+    renewable: bool = Field(
+        description="Whether an order of a variant of this product with `choice.renews` set to `id` extends it."
+    )
+    issued_at: datetime
+
+
 class ProofBody(Body):
     """What a guest shows to see codes once more; both may be empty the first time."""
 

@@ -114,3 +114,18 @@ def test_another_shop_keeps_out(bo: Shop, cy: Shop, bo_api: Api, ann_actor: Acto
     assert {answer.status_code for answer in answers} == {404}
     licence.refresh_from_db()
     assert licence.state == "issued"
+
+
+def test_all_of_ones_own(
+    ann_api: Api, guest_api: Api, bo_api: Api, ann_actor: Actor, guest_actor: Actor, bo: Shop
+) -> None:
+    plan = plan_of(bo.merchant)
+    orders = [bought(ann_actor, plan), bought(ann_actor, plan), bought(guest_actor, plan_of(bo.merchant))]
+    first = ann_api.get("/licences?limit=1").json()
+    rest = ann_api.get(f"/licences?cursor={first['next_cursor']}").json()
+    listed = [*first["items"], *rest["items"]]
+    assert {each["order"] for each in listed} == {order.number for order in orders[:2]} and rest["next_cursor"] is None
+    assert all(each["renewable"] and each["used"] == 0 and "code" not in each for each in listed)
+    assert (listed[0]["shop"], listed[0]["title"]) == ("bo", "墨客笔记")
+    assert [each["order"] for each in guest_api.get("/licences").json()["items"]] == [orders[2].number]
+    assert_problem(bo_api.get("/licences"), 403, "not_allowed")

@@ -1,6 +1,7 @@
 """Where a notice leads: paths on this site."""
 
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
+from uuid import UUID
 
 from wanku.catalog.models import Product
 from wanku.merchants.models import Merchant
@@ -10,6 +11,17 @@ from wanku.orders.models import Order, Trade
 def product_page(product: Product) -> str:
     """The questions of a product, as everybody sees them."""
     return f"/p/{product.merchant.slug}/{quote(product.slug)}/#questions"
+
+
+def renewal(product: Product, licence_id: UUID, variant_id: int) -> str:
+    """Where a licence is extended, with what it has now."""
+    query = urlencode({"choice.renews": licence_id, "variant": variant_id})
+    return f"/p/{product.merchant.slug}/{quote(product.slug)}/?{query}"
+
+
+def order_licences(order: Order) -> str:
+    """The licences of an order, as its buyer sees them."""
+    return f"{order_page(order)}licences/"
 
 
 def desk_questions(merchant: Merchant) -> str:

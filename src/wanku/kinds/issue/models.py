@@ -61,6 +61,7 @@ class Licence(models.Model):
         edition, seats, machines, term_days: of the plan when it was bought, as changed by renewals and upgrades.
         activated_at: first activation, from which the term runs.
         expires_at: end of the term; empty before the first activation, and for good.
+        reminded_of: the end of the term that its buyer was reminded of; another end is another matter.
         shown_at: when a buyer first saw it; from then on it is no secret of the pool any more.
     """
 
@@ -83,6 +84,7 @@ class Licence(models.Model):
     shown_at = models.DateTimeField(null=True)
     activated_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
+    reminded_of = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     revoked_because = models.CharField(max_length=200, blank=True)
 
@@ -108,6 +110,9 @@ class Licence(models.Model):
                 fields=["merchant", "-issued_at"], name="issue_sold", condition=models.Q(issued_at__isnull=False)
             ),
             models.Index(fields=["merchant", "tail"], name="issue_tail"),
+            models.Index(
+                fields=["expires_at"], name="issue_ends", condition=models.Q(state=ISSUED, expires_at__isnull=False)
+            ),
         ]
 
 

@@ -10,18 +10,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wanku.flows.licensing.give_back_licences import give_back_licences
 from wanku.flows.licensing.mail_show_code import mail_show_code
 from wanku.flows.licensing.show_codes import Proof, show_codes
-from wanku.kernel.refusal import Refusal
+from wanku.kernel.refusal import SIGN_IN, Refusal
 from wanku.kinds.issue.kind import IssueKind
 from wanku.kinds.issue.refusals import PROVE_AGAIN
 from wanku.orders.models import Order
 from wanku.orders.states import COMPLETED, FULFILLED
 from wanku.storefront.pages.order import ask_for_it
-from wanku.storefront.read.licences import licences_of
+from wanku.storefront.read.licences import licences_of, my_licences
 from wanku.storefront.read.order import order_of
 from wanku.ui.request import Request, caller_address
 from wanku.ui.words import refusal_text
@@ -95,6 +95,19 @@ def order_licences_back(request: Request, number: str) -> HttpResponse:
         return _page(request, found, status=no.code.status, problem=no)
     messages.success(request, _("The licences are given back. The whole amount goes back the way it came."))
     return redirect("storefront:order", found.number)
+
+
+@require_GET
+def licences(request: Request) -> HttpResponse:
+    """All of a member's licences; guests reach theirs through the order.
+
+    Raises:
+        Refusal: ``sign_in``.
+    """
+    if not request.actor.is_member:
+        raise Refusal(SIGN_IN)
+    page, rows = my_licences(request.actor, request.GET.get("page"), now=request.now)
+    return render(request, "storefront/buy/my_licences.html", {"page": page, "rows": rows, "place": "me"})
 
 
 @reauthentication_required  # type: ignore[untyped-decorator] # allauth has no stubs

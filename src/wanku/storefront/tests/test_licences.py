@@ -11,10 +11,11 @@ from django.test import Client
 
 from tests.cast import NOW, PASSWORD, Shop
 from wanku.access.actor import Actor
-from wanku.catalog.models import Product
+from wanku.catalog.models import Product, Variant
+from wanku.flows.licensing.activate_licence import activate_licence
 from wanku.flows.licensing.tests.bought_licences import bought, licences_of, plan_of
 from wanku.kinds.issue import codes
-from wanku.kinds.issue.models import Licence, Showing, Source
+from wanku.kinds.issue.models import Licence, LicencePlan, Showing, Source
 from wanku.notices.models import Notice
 from wanku.people.models import Person
 from wanku.storefront.read.cards import product_url
@@ -128,3 +129,43 @@ def test_unused_licences_are_given_back(ann: Person, ann_actor: Actor, bo: Shop)
     page = browser.get(address).content.decode()
     assert "give-back" not in page and texts[0] not in page
     assert browser.post(f"{address}back/").status_code == 409
+
+
+def test_all_of_a_members_licences(
+    ann: Person, ann_actor: Actor, other_actor: Actor, bo: Shop, django_assert_num_queries: Any
+) -> None:
+    """Each with its state, term and devices, its order, and what extends it."""
+    plan = plan_of(bo.merchant, term_days=365, seats=5)
+    dearer = Variant.objects.create(
+        product=plan.variant.product, merchant=bo.merchant, sku="team", values=["团队版"], price=99900, position=1
+    )
+    LicencePlan.objects.create(
+        variant=dearer, merchant=bo.merchant, source=Source.SIGNED, edition="团队版", term_days=365
+    )
+    order = bought(ann_actor, plan)
+    gone, pooled = bought(ann_actor, plan_of(bo.merchant)), bought(ann_actor, plan_of(bo.merchant, source=Source.POOL))
+    others = bought(other_actor, plan)
+    (active,), (revoked,) = licences_of(order), licences_of(gone)
+    activate_licence("bo", codes.opened(active.sealed), "mac-1", label="", now=NOW)
+    Licence.objects.filter(pk=revoked.pk).update(state="revoked")
+    browser = member_browser(ann)
+    assert "/me/licences/" in browser.get("/me/").content.decode()
+    browser.get("/me/licences/")
+    with django_assert_num_queries(11):
+        page = browser.get("/me/licences/", headers={"accept-language": "en"}).content.decode()
+    for each in (order, gone, pooled):
+        assert f'/orders/{each.number}/licences/"' in page
+    assert others.number not in page and licences_of(others)[0].tail not in page
+    assert "active on 1" in page and "1 year · 5 seats" in page and "revoked" in page
+    (renew, upgrade) = re.findall(r'href="([^"]+choice\.renews=[^"]+)"', page)
+    assert f"renews={active.pk}&amp;variant={plan.pk}" in renew and f"variant={dearer.pk}" in upgrade
+    chosen = browser.get(upgrade.replace("&amp;", "&")).content.decode()
+    assert f'value="{dearer.pk}" checked' in chosen
+
+
+def test_the_list_is_a_members(guest_actor: Actor, ann: Person, bo: Shop) -> None:
+    bought(guest_actor, plan_of(bo.merchant))
+    for browser in (guest_browser(guest_actor), Client()):
+        assert browser.get("/me/licences/")["Location"].startswith("/account/login/")
+    answer = member_browser(ann).get("/me/licences/", headers={"accept-language": "en"})
+    assert "No licences yet" in answer.content.decode()

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -25,12 +26,12 @@ pytestmark = pytest.mark.django_db
 SOURCE = "192.0.2.7"
 
 
-def seen(order: Order, actor: Actor, **proof: object) -> list[str]:
-    shown = show_codes(order.pk, proof=Proof(**proof), source=SOURCE, actor=actor, now=NOW)  # type: ignore[arg-type]
+def seen(order: Order, actor: Actor, **proof: Any) -> list[str]:
+    shown = show_codes(order.pk, proof=Proof(**proof), source=SOURCE, actor=actor, now=NOW)
     return [each.code for each in shown]
 
 
-def refused(order: Order, actor: Actor, **proof: object) -> str:
+def refused(order: Order, actor: Actor, **proof: Any) -> str:
     before = Showing.objects.count()
     with pytest.raises(Refusal) as no:
         seen(order, actor, **proof)

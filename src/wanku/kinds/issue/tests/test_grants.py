@@ -68,7 +68,7 @@ def test_codes_of_ours_come_to_be_when_they_are_paid(bo: Shop) -> None:
 
 def test_a_pool_that_disagrees_with_its_counter_issues_nothing(bo: Shop) -> None:
     plan = plan_of(bo.merchant, source=Source.POOL, stock=2)
-    Licence.objects.filter(plan=plan).first().delete()  # type: ignore[union-attr]
+    Licence.objects.filter(plan=plan)[0].delete()
     with pytest.raises(PoolEmpty), transaction.atomic():
         KIND.paid([booked(plan, 2)], now=NOW)
     assert not Grant.objects.exists() and not Licence.objects.exclude(state=FREE).exists()

@@ -94,7 +94,7 @@ def _mine(row: Licence, product: Product, order: str) -> MyLicenceShape:
         variant_id=row.plan_id,
         used=row.used,  # type: ignore[attr-defined] # annotated
         renewable=signed_here and row.state == ISSUED,
-        issued_at=row.issued_at,
+        issued_at=row.issued_at or row.added_at,
     )
 
 

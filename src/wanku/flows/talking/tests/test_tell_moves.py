@@ -158,8 +158,8 @@ def test_every_telling_has_a_wording() -> None:
     kinds = {telling.kind for tellings in TABLE.values() for telling in tellings}
     assert kinds <= set(WORDINGS)
     assert set(WORDINGS) - kinds == {
-        "bank_account_changed", "licence_digits", "licence_ends", "licence_ends_for_good", "question_answered", "question_asked", "question_waiting",
-        "stock_low",
+        "bank_account_changed", "licence_digits", "licence_ends", "licence_ends_for_good", "question_answered",
+        "question_asked", "question_waiting", "stock_low",
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("catalog", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
@@ -30,6 +30,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("person__isnull", False), ("guest_key__isnull", False), _connector="XOR"),
+                        name="cart_one_owner",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CartLine",
@@ -55,21 +63,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-added_at", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("cart", "variant", "add_ons"), name="cart_line_once"),
+                    models.CheckConstraint(condition=models.Q(("quantity__range", (1, 999))), name="cart_quantity"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="cart",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("person__isnull", False), ("guest_key__isnull", False), _connector="XOR"),
-                name="cart_one_owner",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cartline",
-            constraint=models.UniqueConstraint(fields=("cart", "variant", "add_ons"), name="cart_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="cartline",
-            constraint=models.CheckConstraint(condition=models.Q(("quantity__range", (1, 999))), name="cart_quantity"),
         ),
     ]

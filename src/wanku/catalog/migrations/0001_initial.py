@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("kernel", "0001_initial"),
         ("merchants", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
@@ -129,6 +129,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "product",
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["words"], name="product_words"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search_text"], name="product_trigrams", opclasses=["gin_trgm_ops"]
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "on_sale")),
+                        fields=["category", "-sold_count"],
+                        name="product_category",
+                    ),
+                    models.Index(fields=["merchant", "-updated_at"], name="product_merchant"),
+                    models.Index(condition=models.Q(("state", "on_sale")), fields=["-listed_at"], name="product_new"),
+                    models.Index(condition=models.Q(("state", "on_sale")), fields=["-sold_count"], name="product_sold"),
+                    models.Index(condition=models.Q(("state", "on_sale")), fields=["price_min"], name="product_price"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("merchant", "slug"), name="product_slug_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ship_within_hours__range", (1, 8000))), name="product_promise"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -149,6 +170,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "add-on",
                 "ordering": ["position", "id"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("price__gte", 0)), name="add_on_price_not_negative")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -186,6 +210,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-asked_at"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["merchant", "due_at"],
+                        name="question_open",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -216,6 +247,10 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "variant",
                 "ordering": ["position", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("merchant", "sku"), name="variant_sku_once"),
+                    models.CheckConstraint(condition=models.Q(("price__gt", 0)), name="variant_price_positive"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -246,65 +281,5 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["position", "id"],
             },
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["words"], name="product_words"),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search_text"], name="product_trigrams", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=models.Index(
-                condition=models.Q(("state", "on_sale")), fields=["category", "-sold_count"], name="product_category"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=models.Index(fields=["merchant", "-updated_at"], name="product_merchant"),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=models.Index(condition=models.Q(("state", "on_sale")), fields=["-listed_at"], name="product_new"),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=models.Index(condition=models.Q(("state", "on_sale")), fields=["-sold_count"], name="product_sold"),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=models.Index(condition=models.Q(("state", "on_sale")), fields=["price_min"], name="product_price"),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.UniqueConstraint(fields=("merchant", "slug"), name="product_slug_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ship_within_hours__range", (1, 8000))), name="product_promise"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="addon",
-            constraint=models.CheckConstraint(condition=models.Q(("price__gte", 0)), name="add_on_price_not_negative"),
-        ),
-        migrations.AddIndex(
-            model_name="question",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False)), fields=["merchant", "due_at"], name="question_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="variant",
-            constraint=models.UniqueConstraint(fields=("merchant", "sku"), name="variant_sku_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="variant",
-            constraint=models.CheckConstraint(condition=models.Q(("price__gt", 0)), name="variant_price_positive"),
         ),
     ]

@@ -38,6 +38,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "parcel",
                 "ordering": ["shipped_at"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("carrier", "tracking"), name="parcel_tracking_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["shipped", "delivered", "received"])), name="parcel_state"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -56,6 +62,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("parcel", "line"), name="parcel_line_once")],
+            },
         ),
         migrations.CreateModel(
             name="TrackingEvent",
@@ -75,24 +84,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-at", "-id"],
+                "constraints": [models.UniqueConstraint(fields=("parcel", "event_id"), name="tracking_event_once")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="parcel",
-            constraint=models.UniqueConstraint(fields=("carrier", "tracking"), name="parcel_tracking_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="parcel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["shipped", "delivered", "received"])), name="parcel_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parcelline",
-            constraint=models.UniqueConstraint(fields=("parcel", "line"), name="parcel_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="trackingevent",
-            constraint=models.UniqueConstraint(fields=("parcel", "event_id"), name="tracking_event_once"),
         ),
     ]

@@ -33,6 +33,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "supply",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("free__gte", 0)), name="supply_free_not_negative"),
+                    models.CheckConstraint(condition=models.Q(("held__gte", 0)), name="supply_held_not_negative"),
+                    models.CheckConstraint(condition=models.Q(("sold__gte", 0)), name="supply_sold_not_negative"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "put_in",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("free"), "+", models.F("held")
+                                    ),
+                                    "+",
+                                    models.F("sold"),
+                                ),
+                            )
+                        ),
+                        name="supply_adds_up",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -53,33 +73,5 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-id"],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="supply",
-            constraint=models.CheckConstraint(condition=models.Q(("free__gte", 0)), name="supply_free_not_negative"),
-        ),
-        migrations.AddConstraint(
-            model_name="supply",
-            constraint=models.CheckConstraint(condition=models.Q(("held__gte", 0)), name="supply_held_not_negative"),
-        ),
-        migrations.AddConstraint(
-            model_name="supply",
-            constraint=models.CheckConstraint(condition=models.Q(("sold__gte", 0)), name="supply_sold_not_negative"),
-        ),
-        migrations.AddConstraint(
-            model_name="supply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "put_in",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(models.F("free"), "+", models.F("held")),
-                            "+",
-                            models.F("sold"),
-                        ),
-                    )
-                ),
-                name="supply_adds_up",
-            ),
         ),
     ]

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ("merchants", "0001_initial"),
         ("orders", "0001_initial"),
         ("payments", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
@@ -80,6 +80,41 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "invoice",
+                "indexes": [
+                    models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="invoice_due"),
+                    models.Index(fields=["order"], name="invoice_order"),
+                    models.Index(fields=["merchant", "state", "-requested_at"], name="invoice_desk"),
+                    models.Index(
+                        condition=models.Q(("late_since__isnull", False)), fields=["late_since"], name="invoice_late"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["requested", "sent", "cancelled", "issued", "reversed"])),
+                        name="invoice_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount__gte", 0), ("original", None)),
+                            models.Q(("amount__lt", 0), ("original__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="invoice_sign",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("original", None), ("state__in", ("requested", "sent", "issued"))),
+                        fields=("order",),
+                        name="invoice_stands_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("original__isnull", False)),
+                        fields=("original",),
+                        name="invoice_reversed_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("refund__isnull", False)), fields=("refund",), name="invoice_refund_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -174,72 +209,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "invoice title",
                 "ordering": ["-is_usual", "-used_at"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "kind", "title", "tax_number"), name="title_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_usual", True)), fields=("person",), name="title_one_is_usual"
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="invoice_due"),
-        ),
-        migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(fields=["order"], name="invoice_order"),
-        ),
-        migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(fields=["merchant", "state", "-requested_at"], name="invoice_desk"),
-        ),
-        migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(
-                condition=models.Q(("late_since__isnull", False)), fields=["late_since"], name="invoice_late"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["requested", "sent", "cancelled", "issued", "reversed"])),
-                name="invoice_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount__gte", 0), ("original", None)),
-                    models.Q(("amount__lt", 0), ("original__isnull", False)),
-                    _connector="OR",
-                ),
-                name="invoice_sign",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("original", None), ("state__in", ("requested", "sent", "issued"))),
-                fields=("order",),
-                name="invoice_stands_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("original__isnull", False)), fields=("original",), name="invoice_reversed_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("refund__isnull", False)), fields=("refund",), name="invoice_refund_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="title",
-            constraint=models.UniqueConstraint(fields=("person", "kind", "title", "tax_number"), name="title_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="title",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_usual", True)), fields=("person",), name="title_one_is_usual"
-            ),
         ),
     ]

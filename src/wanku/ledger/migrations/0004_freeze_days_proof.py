@@ -37,6 +37,18 @@ class Migration(migrations.Migration):
                 ("outgoing", models.BigIntegerField()),
                 ("postings", models.IntegerField()),
             ],
+            options={
+                "indexes": [models.Index(fields=["day"], name="day_total_day")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "currency", "day"), include=("incoming", "outgoing"), name="day_total_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("incoming__gte", 0), ("outgoing__gte", 0), ("postings__gt", 0)),
+                        name="day_total_adds_up",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Freeze",
@@ -73,24 +85,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "proof of the books",
+                "indexes": [models.Index(fields=["-asked_at"], name="proof_latest")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="daytotal",
-            index=models.Index(fields=["day"], name="day_total_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="daytotal",
-            constraint=models.UniqueConstraint(
-                fields=("account", "currency", "day"), include=("incoming", "outgoing"), name="day_total_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="daytotal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("incoming__gte", 0), ("outgoing__gte", 0), ("postings__gt", 0)),
-                name="day_total_adds_up",
-            ),
         ),
         migrations.AddField(
             model_name="freeze",
@@ -98,10 +94,6 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to="merchants.merchant"
             ),
-        ),
-        migrations.AddIndex(
-            model_name="proof",
-            index=models.Index(fields=["-asked_at"], name="proof_latest"),
         ),
         migrations.AddIndex(
             model_name="freeze",

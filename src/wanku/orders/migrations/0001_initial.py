@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("merchants", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
@@ -48,6 +48,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "trade",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("buyer__isnull", False)), fields=["buyer", "-placed_at"], name="trade_buyer"
+                    ),
+                    models.Index(
+                        condition=models.Q(("guest_key__isnull", False)),
+                        fields=["guest_key", "-placed_at"],
+                        name="trade_guest",
+                    ),
+                    models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="trade_due"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("request_scope", "request_key"), name="trade_request_once"),
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="trade_amount_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["placed", "paid", "cancelled"])), name="trade_state"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -87,6 +105,35 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "order",
+                "indexes": [
+                    models.Index(fields=["merchant", "state", "-placed_at"], name="order_desk"),
+                    models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="order_due"),
+                    models.Index(
+                        condition=models.Q(("late_since__isnull", False)), fields=["late_since"], name="order_late"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "amount",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("goods"), "+", models.F("freight")
+                                ),
+                            )
+                        ),
+                        name="order_adds_up",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["placed", "paid", "cancelled", "fulfilling", "fulfilled", "closed", "completed"],
+                            )
+                        ),
+                        name="order_state",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -135,70 +182,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="trade",
-            index=models.Index(
-                condition=models.Q(("buyer__isnull", False)), fields=["buyer", "-placed_at"], name="trade_buyer"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="trade",
-            index=models.Index(
-                condition=models.Q(("guest_key__isnull", False)), fields=["guest_key", "-placed_at"], name="trade_guest"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="trade",
-            index=models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="trade_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="trade",
-            constraint=models.UniqueConstraint(fields=("request_scope", "request_key"), name="trade_request_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="trade",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="trade_amount_positive"),
-        ),
-        migrations.AddConstraint(
-            model_name="trade",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["placed", "paid", "cancelled"])), name="trade_state"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["merchant", "state", "-placed_at"], name="order_desk"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="order_due"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                condition=models.Q(("late_since__isnull", False)), fields=["late_since"], name="order_late"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "amount",
-                        django.db.models.expressions.CombinedExpression(models.F("goods"), "+", models.F("freight")),
-                    )
-                ),
-                name="order_adds_up",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["placed", "paid", "cancelled", "fulfilling", "fulfilled", "closed", "completed"])
-                ),
-                name="order_state",
-            ),
         ),
     ]

@@ -42,6 +42,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "payment attempt",
+                "indexes": [
+                    models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="attempt_due")
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="attempt_amount_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["created", "pending", "failed", "closed", "captured"])),
+                        name="attempt_state",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("duplicate", False), ("state", "captured")),
+                        fields=("trade",),
+                        name="attempt_pays_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -98,44 +113,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "refund",
+                "indexes": [
+                    models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="refund_due")
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="refund_amount_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["created", "sent", "failed", "succeeded", "stuck"])),
+                        name="refund_state",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="attempt",
-            index=models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="attempt_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="attempt_amount_positive"),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["created", "pending", "failed", "closed", "captured"])),
-                name="attempt_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("duplicate", False), ("state", "captured")),
-                fields=("trade",),
-                name="attempt_pays_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="refund",
-            index=models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="refund_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="refund_amount_positive"),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["created", "sent", "failed", "succeeded", "stuck"])),
-                name="refund_state",
-            ),
         ),
     ]

@@ -34,6 +34,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "freight template",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)), fields=("merchant",), name="freight_one_default"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -56,11 +61,5 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["id"],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="freighttemplate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_default", True)), fields=("merchant",), name="freight_one_default"
-            ),
         ),
     ]

@@ -111,6 +111,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "line of a bill",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("gone_at__isnull", True)),
+                        fields=["gateway", "kind", "number"],
+                        name="bill_line_number",
+                    ),
+                    models.Index(
+                        condition=models.Q(("gone_at__isnull", True), models.Q(("found", "matched"), _negated=True)),
+                        fields=["bill", "found", "id"],
+                        name="bill_line_unsettled",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("bill", "key"), name="bill_line_once"),
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="bill_line_amount_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["payment", "refund"])), name="bill_line_kind"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -169,83 +188,45 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "finance case",
-            },
-        ),
-        migrations.AddIndex(
-            model_name="billline",
-            index=models.Index(
-                condition=models.Q(("gone_at__isnull", True)),
-                fields=["gateway", "kind", "number"],
-                name="bill_line_number",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="billline",
-            index=models.Index(
-                condition=models.Q(("gone_at__isnull", True), models.Q(("found", "matched"), _negated=True)),
-                fields=["bill", "found", "id"],
-                name="bill_line_unsettled",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="billline",
-            constraint=models.UniqueConstraint(fields=("bill", "key"), name="bill_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="billline",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="bill_line_amount_positive"),
-        ),
-        migrations.AddConstraint(
-            model_name="billline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["payment", "refund"])), name="bill_line_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="financecase",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="finance_case_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="financecase",
-            index=models.Index(fields=["gateway", "day"], name="finance_case_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="financecase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "resolved", "proposed", "expected"])),
-                name="finance_case_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="financecase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["missing_there", "missing_here", "amount", "fee", "currency", "twice", "changed"])
-                ),
-                name="finance_case_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="financecase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "resolved"), _negated=True),
-                    (
-                        "resolution__in",
-                        [
-                            "book_missing_capture",
-                            "refund_buyer",
-                            "write_off",
-                            "channel_error_expected_next_day",
-                            "explained",
-                            "came_right",
-                        ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="finance_case_due"
                     ),
-                    _connector="OR",
-                ),
-                name="finance_case_resolved_how",
-            ),
+                    models.Index(fields=["gateway", "day"], name="finance_case_day"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "resolved", "proposed", "expected"])),
+                        name="finance_case_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["missing_there", "missing_here", "amount", "fee", "currency", "twice", "changed"],
+                            )
+                        ),
+                        name="finance_case_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "resolved"), _negated=True),
+                            (
+                                "resolution__in",
+                                [
+                                    "book_missing_capture",
+                                    "refund_buyer",
+                                    "write_off",
+                                    "channel_error_expected_next_day",
+                                    "explained",
+                                    "came_right",
+                                ],
+                            ),
+                            _connector="OR",
+                        ),
+                        name="finance_case_resolved_how",
+                    ),
+                ],
+            },
         ),
     ]

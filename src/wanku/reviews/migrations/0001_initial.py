@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("orders", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
@@ -56,6 +56,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "review",
                 "ordering": ["-written_at"],
+                "indexes": [
+                    models.Index(fields=["product_id", "-written_at"], name="review_product"),
+                    models.Index(fields=["merchant_id", "-written_at"], name="review_merchant"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("delivery__range", (1, 5)), ("goods__range", (1, 5)), ("service__range", (1, 5))
+                        ),
+                        name="review_scores",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -75,20 +87,5 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["position"],
             },
-        ),
-        migrations.AddIndex(
-            model_name="review",
-            index=models.Index(fields=["product_id", "-written_at"], name="review_product"),
-        ),
-        migrations.AddIndex(
-            model_name="review",
-            index=models.Index(fields=["merchant_id", "-written_at"], name="review_merchant"),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("delivery__range", (1, 5)), ("goods__range", (1, 5)), ("service__range", (1, 5))),
-                name="review_scores",
-            ),
         ),
     ]

@@ -134,14 +134,8 @@ class _Up:
         except steps.StepFailed as problem:
             return console.fail(str(problem))
         web = self._child("web", "web", f"--host={self.options.host}", f"--port={port}", "--workers=1", patience=12.0)
-        for part in (
-            self._child("worker", "worker", patience=25.0),
-            self._child("sweeper", "sweep", patience=15.0),
-            web,
-        ):
-            self.crew.add(part)
-        if banks:
-            self._introduce(banks, run)
+        # Alone, so that it need not share the processors: people look at the page, nobody looks at the others yet.
+        self.crew.add(web)
         while not ports.answers(self.options.host, port, patience=0.2):
             if self.signals.stop.is_set():
                 return 0
@@ -150,6 +144,10 @@ class _Up:
                     f":\n{web.last_lines()}" if self.options.quiet else f", as told above; all of it is in {web.log}"
                 )
                 return console.fail(f"The web server {ending}{shown}")
+        self.crew.add(self._child("worker", "worker", patience=25.0))
+        self.crew.add(self._child("sweeper", "sweep", patience=15.0))
+        if banks:
+            self._introduce(banks, run)
         self.folder.announce("up", url)
         self._banner(url, cluster)
         self.crew.watch()
@@ -198,7 +196,7 @@ class _Up:
         return url
 
     def _introduce(self, banks: str, run: steps.Steps) -> None:
-        """Open the shop's accounts at the banks while the pages start; without them the shop is open all the same."""
+        """Open the shop's accounts at the banks; without them the shop is open all the same."""
         parts = urlsplit(banks)
         try:
             ports.answers(parts.hostname or "", parts.port or 80, patience=20.0)

@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "bank account",
+                "indexes": [models.Index(fields=["merchant", "-at"], name="bank_account_latest")],
             },
         ),
         migrations.CreateModel(
@@ -59,6 +60,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "settlement plan",
+                "indexes": [models.Index(fields=["due_at"], name="plan_due")],
             },
         ),
         migrations.CreateModel(
@@ -92,6 +94,55 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "settlement",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="settlement_due"
+                    ),
+                    models.Index(fields=["merchant", "-drawn_at"], name="settlement_merchant"),
+                    models.Index(fields=["state", "-drawn_at"], name="settlement_by_state"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["payable", "paying", "carried", "paid", "failed"])),
+                        name="settlement_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "closing",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            django.db.models.expressions.CombinedExpression(
+                                                django.db.models.expressions.CombinedExpression(
+                                                    django.db.models.expressions.CombinedExpression(
+                                                        models.F("opening"), "+", models.F("orders")
+                                                    ),
+                                                    "+",
+                                                    models.F("refunds"),
+                                                ),
+                                                "+",
+                                                models.F("commission"),
+                                            ),
+                                            "+",
+                                            models.F("fees"),
+                                        ),
+                                        "+",
+                                        models.F("payouts"),
+                                    ),
+                                    "+",
+                                    models.F("other"),
+                                ),
+                            )
+                        ),
+                        name="settlement_adds_up",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "payable")),
+                        fields=("merchant", "currency"),
+                        name="settlement_payable_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -133,6 +184,38 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "payout",
+                "indexes": [
+                    models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="payout_due"),
+                    models.Index(
+                        condition=models.Q(("watch_at__isnull", False)), fields=["watch_at"], name="payout_watch"
+                    ),
+                    models.Index(fields=["merchant", "-created_at"], name="payout_merchant"),
+                    models.Index(fields=["state", "-created_at"], name="payout_by_state"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="payout_amount_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["created", "approved", "failed", "sent", "paid"])),
+                        name="payout_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("checker", None), models.Q(("checker", models.F("maker")), _negated=True), _connector="OR"
+                        ),
+                        name="payout_two_people",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("checker__isnull", False), ("state", "created"), ("state", "failed"), _connector="OR"
+                        ),
+                        name="payout_checked",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("created", "approved", "sent", "paid"))),
+                        fields=("settlement",),
+                        name="payout_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -189,146 +272,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "after-sales window",
-            },
-        ),
-        migrations.AddIndex(
-            model_name="bankaccount",
-            index=models.Index(fields=["merchant", "-at"], name="bank_account_latest"),
-        ),
-        migrations.AddIndex(
-            model_name="plan",
-            index=models.Index(fields=["due_at"], name="plan_due"),
-        ),
-        migrations.AddIndex(
-            model_name="settlement",
-            index=models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="settlement_due"),
-        ),
-        migrations.AddIndex(
-            model_name="settlement",
-            index=models.Index(fields=["merchant", "-drawn_at"], name="settlement_merchant"),
-        ),
-        migrations.AddIndex(
-            model_name="settlement",
-            index=models.Index(fields=["state", "-drawn_at"], name="settlement_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="settlement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["payable", "paying", "carried", "paid", "failed"])),
-                name="settlement_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="settlement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "closing",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    django.db.models.expressions.CombinedExpression(
-                                        django.db.models.expressions.CombinedExpression(
-                                            django.db.models.expressions.CombinedExpression(
-                                                models.F("opening"), "+", models.F("orders")
-                                            ),
-                                            "+",
-                                            models.F("refunds"),
-                                        ),
-                                        "+",
-                                        models.F("commission"),
-                                    ),
-                                    "+",
-                                    models.F("fees"),
-                                ),
-                                "+",
-                                models.F("payouts"),
-                            ),
-                            "+",
-                            models.F("other"),
-                        ),
+                "indexes": [
+                    models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="window_due"),
+                    models.Index(
+                        condition=models.Q(("state", "open")), fields=["merchant_id", "due_at"], name="window_merchant"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "released", "nothing_left"])), name="window_state"
                     )
-                ),
-                name="settlement_adds_up",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="settlement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "payable")),
-                fields=("merchant", "currency"),
-                name="settlement_payable_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payout",
-            index=models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="payout_due"),
-        ),
-        migrations.AddIndex(
-            model_name="payout",
-            index=models.Index(
-                condition=models.Q(("watch_at__isnull", False)), fields=["watch_at"], name="payout_watch"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payout",
-            index=models.Index(fields=["merchant", "-created_at"], name="payout_merchant"),
-        ),
-        migrations.AddIndex(
-            model_name="payout",
-            index=models.Index(fields=["state", "-created_at"], name="payout_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="payout",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="payout_amount_positive"),
-        ),
-        migrations.AddConstraint(
-            model_name="payout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["created", "approved", "failed", "sent", "paid"])),
-                name="payout_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("checker", None), models.Q(("checker", models.F("maker")), _negated=True), _connector="OR"
-                ),
-                name="payout_two_people",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("checker__isnull", False), ("state", "created"), ("state", "failed"), _connector="OR"
-                ),
-                name="payout_checked",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payout",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("created", "approved", "sent", "paid"))),
-                fields=("settlement",),
-                name="payout_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="window",
-            index=models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="window_due"),
-        ),
-        migrations.AddIndex(
-            model_name="window",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["merchant_id", "due_at"], name="window_merchant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="window",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "released", "nothing_left"])), name="window_state"
-            ),
+                ],
+            },
         ),
     ]

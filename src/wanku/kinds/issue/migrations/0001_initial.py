@@ -76,6 +76,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "licence plan",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("source__in", ["pool", "signed"])), name="issue_plan_source"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("machines__gte", 1), ("seats__gte", 1)), name="issue_plan_at_least_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("term_days", None), ("term_days__gte", 1), _connector="OR"),
+                        name="issue_plan_term",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -115,6 +127,42 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "licence",
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "free")), fields=["plan", "id"], name="issue_pool"),
+                    models.Index(
+                        condition=models.Q(("order_id__isnull", False)), fields=["order_id"], name="issue_order"
+                    ),
+                    models.Index(
+                        condition=models.Q(("issued_at__isnull", False)),
+                        fields=["merchant", "-issued_at"],
+                        name="issue_sold",
+                    ),
+                    models.Index(fields=["merchant", "tail"], name="issue_tail"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("merchant", "digest"), name="issue_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["free", "issued", "revoked"])), name="issue_licence_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "issued"), _negated=True),
+                            models.Q(("issued_at__isnull", False), ("line_id__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="issue_licence_of_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "free"), _negated=True),
+                            models.Q(
+                                ("activated_at", None), ("issued_at", None), ("line_id", None), ("shown_at", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="issue_licence_free_is_unseen",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -145,6 +193,8 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "grant",
                 "ordering": ["id"],
+                "indexes": [models.Index(fields=["order_id"], name="issue_grant_order")],
+                "constraints": [models.UniqueConstraint(fields=("line_id", "licence"), name="issue_grant_once")],
             },
         ),
         migrations.CreateModel(
@@ -172,6 +222,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "import of codes",
+                "indexes": [models.Index(fields=["merchant", "-received_at"], name="issue_file_merchant")],
             },
         ),
         migrations.CreateModel(
@@ -192,6 +243,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "device of a licence",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("released_at", None)),
+                        fields=("licence", "digest"),
+                        name="issue_machine_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -232,94 +290,6 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "signing key",
             },
-        ),
-        migrations.AddConstraint(
-            model_name="licenceplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["pool", "signed"])), name="issue_plan_source"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="licenceplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("machines__gte", 1), ("seats__gte", 1)), name="issue_plan_at_least_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="licenceplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("term_days", None), ("term_days__gte", 1), _connector="OR"), name="issue_plan_term"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="licence",
-            index=models.Index(condition=models.Q(("state", "free")), fields=["plan", "id"], name="issue_pool"),
-        ),
-        migrations.AddIndex(
-            model_name="licence",
-            index=models.Index(
-                condition=models.Q(("order_id__isnull", False)), fields=["order_id"], name="issue_order"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="licence",
-            index=models.Index(
-                condition=models.Q(("issued_at__isnull", False)), fields=["merchant", "-issued_at"], name="issue_sold"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="licence",
-            index=models.Index(fields=["merchant", "tail"], name="issue_tail"),
-        ),
-        migrations.AddConstraint(
-            model_name="licence",
-            constraint=models.UniqueConstraint(fields=("merchant", "digest"), name="issue_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="licence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["free", "issued", "revoked"])), name="issue_licence_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="licence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "issued"), _negated=True),
-                    models.Q(("issued_at__isnull", False), ("line_id__isnull", False)),
-                    _connector="OR",
-                ),
-                name="issue_licence_of_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="licence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "free"), _negated=True),
-                    models.Q(("activated_at", None), ("issued_at", None), ("line_id", None), ("shown_at", None)),
-                    _connector="OR",
-                ),
-                name="issue_licence_free_is_unseen",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="grant",
-            index=models.Index(fields=["order_id"], name="issue_grant_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.UniqueConstraint(fields=("line_id", "licence"), name="issue_grant_once"),
-        ),
-        migrations.AddIndex(
-            model_name="codefile",
-            index=models.Index(fields=["merchant", "-received_at"], name="issue_file_merchant"),
-        ),
-        migrations.AddConstraint(
-            model_name="machine",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("released_at", None)), fields=("licence", "digest"), name="issue_machine_once"
-            ),
         ),
         migrations.RunSQL(FORWARDS, BACKWARDS),
     ]

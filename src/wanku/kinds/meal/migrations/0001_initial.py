@@ -67,6 +67,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("most__gte", 1), ("most__gte", models.F("least"))), name="group_least_most"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -116,6 +121,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["weekday", "opens"],
+                "indexes": [models.Index(fields=["merchant"], name="opening_merchant")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("weekday__range", (0, 6))), name="opening_weekday")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -146,6 +155,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position", "id"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("price__gte", 0)), name="option_price_not_negative")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -163,6 +175,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position", "id"],
+                "constraints": [models.UniqueConstraint(fields=("merchant", "name"), name="section_name_once")],
             },
         ),
         migrations.AddField(
@@ -190,6 +203,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["first", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last__gte", models.F("first"))), name="special_day_order"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closes__isnull", True), ("opens__isnull", True)),
+                            models.Q(("closes__isnull", False), ("opens__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="special_day_hours",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -208,6 +234,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position", "id"],
+                "constraints": [models.UniqueConstraint(fields=("merchant", "name"), name="table_name_once")],
             },
         ),
         migrations.CreateModel(
@@ -231,55 +258,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("fee__gte", 0), ("minimum__gte", 0)), name="zone_not_negative"
+                    )
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="group",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("most__gte", 1), ("most__gte", models.F("least"))), name="group_least_most"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="opening",
-            index=models.Index(fields=["merchant"], name="opening_merchant"),
-        ),
-        migrations.AddConstraint(
-            model_name="opening",
-            constraint=models.CheckConstraint(condition=models.Q(("weekday__range", (0, 6))), name="opening_weekday"),
-        ),
-        migrations.AddConstraint(
-            model_name="option",
-            constraint=models.CheckConstraint(condition=models.Q(("price__gte", 0)), name="option_price_not_negative"),
-        ),
-        migrations.AddConstraint(
-            model_name="section",
-            constraint=models.UniqueConstraint(fields=("merchant", "name"), name="section_name_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="specialday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last__gte", models.F("first"))), name="special_day_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="specialday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closes__isnull", True), ("opens__isnull", True)),
-                    models.Q(("closes__isnull", False), ("opens__isnull", False)),
-                    _connector="OR",
-                ),
-                name="special_day_hours",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="table",
-            constraint=models.UniqueConstraint(fields=("merchant", "name"), name="table_name_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="zone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("fee__gte", 0), ("minimum__gte", 0)), name="zone_not_negative"
-            ),
         ),
     ]

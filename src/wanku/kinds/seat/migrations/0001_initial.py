@@ -47,6 +47,47 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "departure",
                 "ordering": ["starts_at", "id"],
+                "indexes": [
+                    models.Index(fields=["product", "starts_at"], name="departure_product"),
+                    models.Index(fields=["merchant", "starts_at"], name="departure_merchant"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["open", "confirmed"])),
+                        fields=["origin", "destination", "starts_at"],
+                        name="departure_search",
+                    ),
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="departure_due"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "confirmed", "cancelled"])), name="departure_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="departure_ends_later"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sale_until__lte", models.F("starts_at"))),
+                        name="departure_sold_before_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decide_at__isnull", True), ("minimum", 1)),
+                            models.Q(
+                                ("decide_at__isnull", False),
+                                ("decide_at__lte", models.F("starts_at")),
+                                ("minimum__gt", 1),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="departure_decided_in_time",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["open", "confirmed"])),
+                        fields=("product", "starts_at", "origin", "destination"),
+                        name="departure_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -70,6 +111,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "cabin",
                 "ordering": ["id"],
+                "indexes": [models.Index(fields=["variant"], name="cabin_variant")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("departure", "variant"), name="cabin_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("price__isnull", True), ("price__gt", 0), _connector="OR"),
+                        name="cabin_price_positive",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -90,6 +139,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "passage",
+                "indexes": [
+                    models.Index(fields=["departure", "standing"], name="passage_departure"),
+                    models.Index(fields=["order_id"], name="passage_order"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("standing__in", ["held", "paid", "freed"])), name="passage_standing"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("seats__gt", 0)), name="passage_seats"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -117,97 +176,5 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "terms of departures",
             },
-        ),
-        migrations.AddIndex(
-            model_name="departure",
-            index=models.Index(fields=["product", "starts_at"], name="departure_product"),
-        ),
-        migrations.AddIndex(
-            model_name="departure",
-            index=models.Index(fields=["merchant", "starts_at"], name="departure_merchant"),
-        ),
-        migrations.AddIndex(
-            model_name="departure",
-            index=models.Index(
-                condition=models.Q(("state__in", ["open", "confirmed"])),
-                fields=["origin", "destination", "starts_at"],
-                name="departure_search",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="departure",
-            index=models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="departure_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="departure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "confirmed", "cancelled"])), name="departure_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="departure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="departure_ends_later"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="departure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sale_until__lte", models.F("starts_at"))), name="departure_sold_before_it_starts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="departure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decide_at__isnull", True), ("minimum", 1)),
-                    models.Q(
-                        ("decide_at__isnull", False), ("decide_at__lte", models.F("starts_at")), ("minimum__gt", 1)
-                    ),
-                    _connector="OR",
-                ),
-                name="departure_decided_in_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="departure",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["open", "confirmed"])),
-                fields=("product", "starts_at", "origin", "destination"),
-                name="departure_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="cabin",
-            index=models.Index(fields=["variant"], name="cabin_variant"),
-        ),
-        migrations.AddConstraint(
-            model_name="cabin",
-            constraint=models.UniqueConstraint(fields=("departure", "variant"), name="cabin_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="cabin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("price__isnull", True), ("price__gt", 0), _connector="OR"),
-                name="cabin_price_positive",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="passage",
-            index=models.Index(fields=["departure", "standing"], name="passage_departure"),
-        ),
-        migrations.AddIndex(
-            model_name="passage",
-            index=models.Index(fields=["order_id"], name="passage_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="passage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("standing__in", ["held", "paid", "freed"])), name="passage_standing"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="passage",
-            constraint=models.CheckConstraint(condition=models.Q(("seats__gt", 0)), name="passage_seats"),
         ),
     ]

@@ -61,6 +61,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "property",
+                "indexes": [models.Index(fields=["place"], name="stay_property_place")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("ahead_days__range", (1, 500))), name="stay_ahead_days")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -98,6 +102,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "room type",
                 "ordering": ["position", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_active", True)), fields=("property", "name"), name="stay_room_name_once"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("price__gt", 0)), name="stay_room_price"),
+                    models.CheckConstraint(
+                        condition=models.Q(("included__gte", 1), ("most__gte", models.F("included"))),
+                        name="stay_room_guests",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("adult_fee__gte", 0), ("child_fee__gte", 0)), name="stay_room_fees"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -150,6 +167,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "rate",
                 "ordering": ["position", "variant_id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("max_nights__gte", models.F("min_nights")), ("min_nights__gte", 1)),
+                        name="stay_rate_nights",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -176,6 +199,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "night",
                 "ordering": ["date"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("room", "date"), name="stay_night_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("price__isnull", True), ("price__gt", 0), _connector="OR"),
+                        name="stay_night_price",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -204,75 +234,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "season",
                 "ordering": ["first"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="property",
-            index=models.Index(fields=["place"], name="stay_property_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="property",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ahead_days__range", (1, 500))), name="stay_ahead_days"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roomtype",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_active", True)), fields=("property", "name"), name="stay_room_name_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roomtype",
-            constraint=models.CheckConstraint(condition=models.Q(("price__gt", 0)), name="stay_room_price"),
-        ),
-        migrations.AddConstraint(
-            model_name="roomtype",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("included__gte", 1), ("most__gte", models.F("included"))), name="stay_room_guests"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roomtype",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("adult_fee__gte", 0), ("child_fee__gte", 0)), name="stay_room_fees"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("max_nights__gte", models.F("min_nights")), ("min_nights__gte", 1)),
-                name="stay_rate_nights",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="night",
-            constraint=models.UniqueConstraint(fields=("room", "date"), name="stay_night_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="night",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("price__isnull", True), ("price__gt", 0), _connector="OR"), name="stay_night_price"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="season",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first__lte", models.F("last"))), name="stay_season_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="season",
-            constraint=models.CheckConstraint(condition=models.Q(("price__gt", 0)), name="stay_season_price"),
-        ),
-        migrations.AddConstraint(
-            model_name="season",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("room", "="),
-                    (models.Func("first", "last", models.Value("[]"), function="daterange"), "&&"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("first__lte", models.F("last"))), name="stay_season_order"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("price__gt", 0)), name="stay_season_price"),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("room", "="),
+                            (models.Func("first", "last", models.Value("[]"), function="daterange"), "&&"),
+                        ],
+                        name="stay_seasons_apart",
+                    ),
                 ],
-                name="stay_seasons_apart",
-            ),
+            },
         ),
     ]

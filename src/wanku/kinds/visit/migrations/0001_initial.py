@@ -88,6 +88,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "person who comes",
                 "ordering": ["position", "id"],
+                "indexes": [models.Index(fields=["merchant", "position"], name="visit_worker_merchant")],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +108,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["weekday", "opens"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closes__gt", models.F("opens")),
+                            ("closes__lte", 2160),
+                            ("opens__lt", 1440),
+                            ("weekday__lte", 6),
+                        ),
+                        name="visit_week_hours",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -124,6 +136,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["day"],
+                "constraints": [models.UniqueConstraint(fields=("worker", "day"), name="visit_special_day_once")],
             },
         ),
         migrations.CreateModel(
@@ -143,6 +156,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("variant", "worker"), name="visit_skill_once")],
+            },
         ),
         migrations.CreateModel(
             name="Appointment",
@@ -166,6 +182,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "appointment",
+                "indexes": [
+                    models.Index(fields=["merchant", "starts_at"], name="visit_appointment_day"),
+                    models.Index(fields=["order_id"], name="visit_appointment_order"),
+                ],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("is_live", True)),
+                        expressions=[("worker", "="), ("during", "&&")],
+                        name="visit_appointment_alone",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -193,6 +220,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["first", "id"],
+                "indexes": [models.Index(fields=["merchant", "last"], name="visit_absence_merchant")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last__gte", models.F("first"))), name="visit_absence_days"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -272,52 +305,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="worker",
-            index=models.Index(fields=["merchant", "position"], name="visit_worker_merchant"),
-        ),
-        migrations.AddConstraint(
-            model_name="weekhours",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closes__gt", models.F("opens")), ("closes__lte", 2160), ("opens__lt", 1440), ("weekday__lte", 6)
-                ),
-                name="visit_week_hours",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="specialday",
-            constraint=models.UniqueConstraint(fields=("worker", "day"), name="visit_special_day_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="skill",
-            constraint=models.UniqueConstraint(fields=("variant", "worker"), name="visit_skill_once"),
-        ),
-        migrations.AddIndex(
-            model_name="appointment",
-            index=models.Index(fields=["merchant", "starts_at"], name="visit_appointment_day"),
-        ),
-        migrations.AddIndex(
-            model_name="appointment",
-            index=models.Index(fields=["order_id"], name="visit_appointment_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("is_live", True)),
-                expressions=[("worker", "="), ("during", "&&")],
-                name="visit_appointment_alone",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="absence",
-            index=models.Index(fields=["merchant", "last"], name="visit_absence_merchant"),
-        ),
-        migrations.AddConstraint(
-            model_name="absence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last__gte", models.F("first"))), name="visit_absence_days"
-            ),
         ),
     ]

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
 
 from wanku.fulfilment.models import Booking
 from wanku.kinds.course import CANCELLED, REJECTED, TO_ACCEPT
@@ -23,6 +22,8 @@ def calendar_file(order: Order, booking: Booking, titles: Sequence[str], *, now:
     """
     if booking.starts_at is None:
         return None
+    from icalendar import Calendar, Event  # noqa: PLC0415 - 8 MB in every process that never writes one
+
     zone, page = ZoneInfo(booking.zone), f"{settings.PUBLIC_URL}/orders/{order.number}/"
     event = Event()
     event.add("uid", f"{booking.pk}@{settings.PUBLIC_URL.partition('://')[2]}")

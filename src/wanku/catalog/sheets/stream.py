@@ -9,8 +9,6 @@ from decimal import Decimal
 from itertools import islice
 from typing import Final
 
-from openpyxl import Workbook
-
 from wanku.catalog.sheets.read_table import escaped
 
 Cell = str | int | Decimal | datetime
@@ -30,6 +28,8 @@ def csv_parts(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[b
 
 def workbook_parts(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
     """An Excel workbook; its memory does not grow with its rows."""
+    from openpyxl import Workbook  # noqa: PLC0415 - as in `read_table`
+
     book, rest = Workbook(write_only=True), iter(rows)
     some = list(islice(rest, LINES))
     while True:

@@ -78,9 +78,9 @@ class Pages:
     poll: float = POLL_SECONDS
     check: float = CHECK_SECONDS
     # Two shelves, so that somebody who tries a thousand filters does not push ordinary pages off.
-    plain: Shelf[Kept] = field(default_factory=lambda: Shelf(32 * MEGABYTE))
-    asked: Shelf[Kept] = field(default_factory=lambda: Shelf(8 * MEGABYTE))
-    own: Shelf[tuple[Hashable, Pieces]] = field(default_factory=lambda: Shelf(8 * MEGABYTE))
+    plain: Shelf[Kept] = field(default_factory=lambda: Shelf(16 * MEGABYTE))
+    asked: Shelf[Kept] = field(default_factory=lambda: Shelf(4 * MEGABYTE))
+    own: Shelf[tuple[Hashable, Pieces]] = field(default_factory=lambda: Shelf(4 * MEGABYTE))
     _known: tuple[Hashable, float] = (None, float("-inf"))
     _polling: threading.Lock = field(default_factory=threading.Lock)
 

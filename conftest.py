@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db.backends.postgresql.operations import DatabaseOperations
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = [
     "tests.cast",
@@ -18,6 +19,11 @@ pytest_plugins = [
     "tests.scripted",
     "tests.slots",
 ]
+
+
+# Tests assert no times, and how long an example takes says more about the machine than about us.
+settings.register_profile("wanku", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("wanku")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

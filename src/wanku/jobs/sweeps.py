@@ -30,6 +30,7 @@ from wanku.flows.paying.remind_transfers import remind_transfers
 from wanku.flows.paying.send_due_refunds import send_due_refunds
 from wanku.flows.policing.overdue_applications import overdue_applications
 from wanku.flows.queueing.admit_waiting import admit_waiting
+from wanku.flows.queueing.forget_tickets import forget_tickets
 from wanku.flows.queueing.lapse_tickets import lapse_tickets
 from wanku.flows.reconciling.reconcile_due import reconcile_due
 from wanku.flows.reconciling.remind_cases import remind_cases
@@ -118,6 +119,7 @@ def sweeps() -> Sequence[Sweep]:
         Sweep("open_kitchens", open_kitchens, Lane.CLOCKS, 20, 300.0),
         Sweep("open_stay_nights", open_stay_nights, Lane.CLOCKS, 20, 300.0),
         Sweep("forget_keys", forget_keys, Lane.CLOCKS, 500, 600.0),
+        Sweep("forget_tickets", forget_tickets, Lane.CLOCKS, 500, 600.0),
         *(_extra(path) for path in settings.EXTRA_SWEEPS),
     )
 

@@ -141,8 +141,8 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         # Statements are prepared where the code says so (`wanku.kernel.arrays`) and never by having come often: Django
         # writes values into its texts. None, Django's own choice, would forbid both.
-        # A server that vanished without a word (power, network) is given up after half a minute, not after the quarter of
-        # an hour that TCP takes by itself; `DATABASE_URL` may say otherwise.
+        # A server that vanished without a word (power, network) is given up after half a minute, not after the quarter
+        # of an hour that TCP takes by itself; `DATABASE_URL` may say otherwise.
         "OPTIONS": {
             "application_name": "wanku",
             "prepare_threshold": 2**31,

@@ -107,7 +107,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/visits/services/<int:service_id>/", visit_service.service, name="service"),
     path("<slug:slug>/visits/", visits.week, name="visits"),
     path("<slug:slug>/visits/day/", visits.day, name="visit_day"),
-    path("<slug:slug>/visits/orders/<str:visit_number>/step/", visits.step, name="visit_step"),
     path("<slug:slug>/visits/orders/<str:visit_number>/note/", visits.note, name="visit_note"),
     path("<slug:slug>/visits/people/", visit_people.workers, name="workers"),
     path("<slug:slug>/visits/people/new/", visit_people.edit, name="new_worker"),

@@ -145,6 +145,7 @@ def values(route: Route, whose: str, world: World) -> dict[str, Any]:
         "path": "home",
         "width": 160,
         "form": "csv",
+        "sheet": "menu",
         "account": "gateway:sandbox:clearing",
         "token": "no-such-token",
         "name": "ship",

@@ -64,7 +64,7 @@ def test_a_cleaning_on_phones(visit: Visit) -> None:
     owner.fits()
     owner.is_accessible()
     mine = desk.locator("li", has=desk.locator(f'a[href$="/orders/{number}/"]'))
-    mine.locator('form[action$="/step/"] button').first.click()
+    mine.locator('form[action$="/booking/"] button').first.click()
     mine.get_by_text("已确认").wait_for()
     mine.locator('form[action$="/note/"] button').click()
     owner.sees("门禁 4711#")

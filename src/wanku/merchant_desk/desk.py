@@ -134,7 +134,7 @@ def places(request: Request, shop: Merchant) -> list[dict[str, Any]]:
                 ),
                 _Place(P.DESK_SEE, _("Staff"), "staff", "users"),
                 _Place(P.PROFILE_EDIT, _("Profile"), "profile", "store"),
-                _Place(P.PROFILE_EDIT, _("Freight"), "freight", "truck"),
+                *([_Place(P.PROFILE_EDIT, _("Freight"), "freight", "truck")] if waiting.ships else []),
                 _Place(P.KEYS_EDIT, _("API keys"), "keys", "key-round"),
             ],
         ),
@@ -172,7 +172,7 @@ def _work(waiting: Queues) -> list[_Place]:
         _Place(P.DESK_SEE, pgettext("desk", "Today"), "today", "layout-dashboard"),
         _Place(P.DESK_SEE, _("Messages"), "notices", "bell", waiting.unread),
         _Place(P.ORDERS_SEE, _("Orders"), "orders", "clipboard-list", waiting.to_ship, waiting.late > 0),
-        _Place(P.ORDERS_SEE, _("Parcels"), "parcels", "package"),
+        *([_Place(P.ORDERS_SEE, _("Parcels"), "parcels", "package")] if waiting.ships else []),
         _Place(
             P.QUESTIONS_ANSWER,
             pgettext("desk", "Questions"),
@@ -185,27 +185,28 @@ def _work(waiting: Queues) -> list[_Place]:
 
 
 def _booked(waiting: Queues) -> list[_Place]:
-    """Places of the kinds that this shop offers."""
+    """Places of the kinds that this shop offers. The list of all bookings is left out where a kind's own page shows
+    them (a kitchen's board), and where nothing is kept later (a licence is issued when it is paid).
+    """
+    told = (waiting.to_accept + waiting.soon, waiting.to_accept > 0)
+    on_board = waiting.booked == {"meal"}
+    kitchen = _Place(P.ORDERS_SEE, pgettext("desk", "Kitchen"), "kitchen", "chef-hat", *(told if on_board else ()))
     places = {
-        "issue": [_Place(P.PRODUCTS_EDIT, _("Licences"), "licences", "key-round")],
-        "meal": [
-            _Place(P.ORDERS_SEE, pgettext("desk", "Kitchen"), "kitchen", "chef-hat"),
-            _Place(P.PRODUCTS_EDIT, pgettext("desk", "Menu"), "menu", "utensils"),
-        ],
+        "visit": [_Place(P.ORDERS_SEE, pgettext("desk", "Timetable"), "visits", "calendar-clock")],
         "seat": [_Place(P.ORDERS_SEE, _("Departures"), "departures", "plane")],
-        "visit": [_Place(P.ORDERS_SEE, pgettext("desk", "Visits"), "visits", "calendar-clock")],
+        "meal": [kitchen, _Place(P.PRODUCTS_EDIT, pgettext("desk", "Menu"), "menu", "utensils")],
+        "issue": [_Place(P.PRODUCTS_EDIT, _("Licences"), "licences", "key-round")],
     }
     found = [place for kind, those in places.items() if kind in waiting.kinds for place in those]
-    if not waiting.books:
+    if on_board or not waiting.books:
         return found
-    alert = waiting.to_accept > 0
-    count = waiting.to_accept + waiting.soon
-    return [_Place(P.ORDERS_SEE, _("Bookings"), "bookings", "calendar-check", count, alert), *found]
+    return [_Place(P.ORDERS_SEE, _("All bookings"), "bookings", "calendar-check", *told), *found]
 
 
 def _goods(waiting: Queues) -> list[_Place]:
+    low = _Place(P.PRODUCTS_EDIT, _("Low stock"), "low_stock", "package-open", waiting.low)
     return [
         _Place(P.PRODUCTS_EDIT, _("Products"), "products", "shopping-bag", without=("low_stock", "imports")),
-        _Place(P.PRODUCTS_EDIT, _("Low stock"), "low_stock", "package-open", waiting.low),
+        *([low] if waiting.low or waiting.stocks else []),
         _Place(P.PRODUCTS_EDIT, _("Import and export"), "imports", "file-spreadsheet"),
     ]

@@ -62,6 +62,11 @@ def price(cell: str) -> int | None:
     return _amount(cell, least=1) if cell else None
 
 
+def extra(cell: str) -> int:
+    """Minor units from zero up; zero for an empty cell."""
+    return _amount(cell, least=0) if cell else 0
+
+
 def _amount(cell: str, *, least: int) -> int:
     try:
         amount = from_major(Decimal(plain(cell)), "CNY").amount

@@ -10,7 +10,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from wanku.catalog.sheets import cells
-from wanku.catalog.sheets.columns import COLUMNS
+from wanku.catalog.sheets.columns import COLUMNS, Column
 from wanku.catalog.sheets.products import SheetProduct, SheetVariant
 from wanku.catalog.sheets.read_table import csv_bytes, escaped
 
@@ -38,12 +38,22 @@ def as_workbook(products: Iterable[SheetProduct], legend: Sequence[tuple[str, st
     Args:
         legend: heading, its Chinese name, meaning in the reader's language, example; the first row is its heading.
     """
+    return workbook("products", COLUMNS, rows_of(products), legend)
+
+
+def workbook(
+    name: str,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[str]],
+    legend: Sequence[tuple[str, str, str, str]],
+) -> bytes:
+    """A workbook with some rows, the headings first, and a second sheet that explains their columns."""
     book = Workbook(write_only=True)
-    page = book.create_sheet("products")
+    page = book.create_sheet(name)
     page.freeze_panes = "C2"
-    for at, column in enumerate(COLUMNS, start=1):
+    for at, column in enumerate(columns, start=1):
         page.column_dimensions[get_column_letter(at)].width = column.width
-    for number, row in enumerate(rows_of(products)):
+    for number, row in enumerate(rows):
         page.append([_cell(page, text, head=number == 0) for text in row])
     notes = book.create_sheet("columns")
     for at, width in enumerate((22, 18, 80, 24), start=1):

@@ -9,14 +9,11 @@ from wanku.access.actor import Actor
 from wanku.audit.record import record
 from wanku.flows.offering._house import hold_house
 from wanku.flows.offering._nights import read_nights, write_nights
-from wanku.kernel.refusal import Code, Refusal, gettext_noop
+from wanku.flows.offering._sheet import FAULTY
+from wanku.kernel.refusal import Refusal
 from wanku.kinds.stay.models import RoomType
 from wanku.kinds.stay.open_nights import nights_ahead
 from wanku.kinds.stay.rules import Paint
-
-FAULTY = Code(
-    "faulty_rows", gettext_noop("%(rows)s rows are wrong; nothing was changed. Mend them and try again."), 422
-)
 
 
 def import_nights(house_id: int, content: bytes, *, actor: Actor, now: datetime) -> int:

@@ -111,13 +111,13 @@ def _read(file: ImportFile, products: Sequence[SheetProduct]) -> _Shop:
         merchant=Merchant.objects.get(pk=merchant_id),
         fallback=file.fallback,
         known=load_sheet(merchant_id, handles=[p.handle for p in products]),
-        categories=_categories(),
+        categories=categories_by_word(),
         skus={sku: (slug, title) for sku, slug, title in rows},
         owned={p.pk: p.path(960) for p in pictures},
     )
 
 
-def _categories() -> dict[str, Category]:
+def categories_by_word() -> dict[str, Category]:
     """Open categories by path, slug and every name, in lower case; a name that two share names neither."""
     found: dict[str, Category] = {}
     twice = set()

@@ -13,6 +13,7 @@ NAME_MAX, TABLE_NAME_MAX, NOTE_MAX = 40, 20, 60
 FEE_MAX, MINUTES_MAX = 1_000_000, 600
 SIZES_MAX, GROUPS_MAX, OPTIONS_MAX, PORTIONS_MAX = 8, 12, 20, 100_000
 TAG_NAMES: Final = ("new", "loved", "hot", "vegetarian")
+SIZE_WORD: Final = "规格"
 NO_MENU: Final = Code("no_menu", gettext_noop("Set up the kitchen first."), 409)
 
 
@@ -75,7 +76,7 @@ class DishData:
     sizes: tuple[tuple[str, int], ...]
     subtitle: str = ""
     description: str = ""
-    size_word: str = "规格"
+    size_word: str = SIZE_WORD
     section_id: int | None = None
     portions: int | None = None
     tags: tuple[str, ...] = ()

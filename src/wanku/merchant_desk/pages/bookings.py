@@ -1,37 +1,24 @@
 """Bookings of all kinds: what is to come, one step further, and the code at the door."""
 
-from collections.abc import Callable
-from datetime import datetime
-from typing import Any, BinaryIO, cast
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
-from django.utils.timezone import is_naive
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from wanku.access.can import Permission
 from wanku.audit.marks import mark_of
-from wanku.files.accept import accept_picture
-from wanku.flows.booking.accept_booking import accept_booking
-from wanku.flows.booking.advance_booking import EVENTS, advance_booking
-from wanku.flows.booking.cancel_booking import cancel_booking
 from wanku.flows.booking.check_in import check_in
-from wanku.flows.booking.mark_no_show import mark_no_show
-from wanku.flows.booking.reject_booking import reject_booking
-from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, Refusal, gettext_noop
+from wanku.kernel.refusal import Refusal
 from wanku.kinds.registry import KINDS
 from wanku.merchant_desk import asked
+from wanku.merchant_desk.booking_deed import booked_order, booking_deed
 from wanku.merchant_desk.desk import act, link, may, page, show
 from wanku.merchant_desk.read import bookings as read
-from wanku.merchant_desk.read.orders import desk_orders
 from wanku.merchant_desk.read.queues import queues
 from wanku.merchants.models import Merchant
 from wanku.orders.models import Order
 from wanku.ui.request import Request
-
-UNKNOWN = gettext_noop("Choose what happened.")
 
 
 @require_safe
@@ -75,63 +62,18 @@ def enter(request: Request, shop: Merchant) -> HttpResponse:
 @require_POST
 @page(Permission.ORDERS_FULFIL)
 def step(request: Request, shop: Merchant, number: str) -> HttpResponse:
-    """Accept, decline, go on, or call off; with proof and the true time where that is given."""
-    order = desk_orders(request.actor).filter(number=number).first()
-    if order is None:
-        raise Refusal(NOT_FOUND)
-    event = request.POST.get("event", "")
-    back = link(shop, "bookings") if request.POST.get("from") == "list" else link(shop, "order", number)
-    return act(request, _deed(request, shop, order, event), done=_("Entered. The buyer sees it."), back=back)
+    """One step of a booking, entered in the list, at the order, or in somebody's day."""
+    order = booked_order(request, number)
+    back = _back(request, shop, order)
+    return act(request, booking_deed(request, shop, order), done=_("Entered. The buyer sees it."), back=back)
 
 
-def _deed(request: Request, shop: Merchant, order: Order, event: str) -> Callable[[], object]:
-    told: dict[str, Any] = {"actor": request.actor, "now": request.now}
-    note, because = request.POST.get("note", ""), request.POST.get("because", "")
-    if event == "accept":
-        return lambda: accept_booking(order.pk, happened_at=_happened_at(request, shop), **told)
-    if event == "reject":
-        return lambda: reject_booking(order.pk, because=because, **told)
-    if event == "cancel":
-        return lambda: _call_off(order, because, told)
-    if event == "no_show":
-        return lambda: mark_no_show(order.pk, note=note, pictures=_pictures(request, shop), **told)
-    if event in EVENTS:
-        return lambda: advance_booking(
-            order.pk,
-            event,
-            note=note,
-            pictures=_pictures(request, shop),
-            happened_at=_happened_at(request, shop),
-            **told,
-        )
-    return _unknown
-
-
-def _unknown() -> None:
-    raise Refusal(BAD_VALUE, field="event", problem=UNKNOWN)
-
-
-def _call_off(order: Order, because: str, told: dict[str, Any]) -> None:
-    if not because.strip():
-        raise Refusal(BAD_VALUE, field="because", problem=gettext_noop("Tell the buyer why."))
-    cancel_booking(order.pk, note=because, **told)
-
-
-def _happened_at(request: Request, shop: Merchant) -> datetime | None:
-    """A wall time at the shop; empty means now."""
-    text = request.POST.get("happened_at", "")
-    if not text:
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise Refusal(BAD_VALUE, field="happened_at", problem=gettext_noop("This is not a time.")) from error
-    return found.replace(tzinfo=ZoneInfo(shop.zone)) if is_naive(found) else found
-
-
-def _pictures(request: Request, shop: Merchant) -> list[UUID]:
-    """Pictures that came with the form, for the shop and the buyer alone."""
-    uploads = request.FILES.getlist("pictures")[:7]
-    owner = f"merchant:{shop.pk}"
-    told: dict[str, Any] = {"owner": owner, "is_public": False, "now": request.now, "field": "pictures"}
-    return [accept_picture(cast("BinaryIO", upload), **told).pk for upload in uploads]
+def _back(request: Request, shop: Merchant, order: Order) -> str:
+    """To the page that the form was on."""
+    came = request.POST.get("from", "")
+    if came == "list":
+        return link(shop, "bookings")
+    if came == "day":
+        day, worker = asked.date_of(request.POST.get("day", "")), asked.whole(request.POST.get("worker", ""))
+        return f"{link(shop, 'visit_day')}?day={day or ''}&worker={worker or ''}"
+    return link(shop, "order", order.number)

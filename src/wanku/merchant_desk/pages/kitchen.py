@@ -9,20 +9,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from wanku.access.can import Permission
 from wanku.audit.marks import mark_of
-from wanku.flows.booking.accept_booking import accept_booking
-from wanku.flows.booking.advance_booking import advance_booking
-from wanku.flows.booking.reject_booking import reject_booking
 from wanku.flows.offering.pause_kitchen import pause_kitchen
 from wanku.flows.offering.switch_dish import switch_dish
-from wanku.kernel.ids import clean_number
-from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, Refusal, gettext_noop
+from wanku.kernel.refusal import Refusal
 from wanku.kinds.course import TO_ACCEPT
 from wanku.kinds.meal.load import load_kitchens
 from wanku.merchant_desk import asked
+from wanku.merchant_desk.booking_deed import booked_order, booking_deed
 from wanku.merchant_desk.desk import PASSED_ON, act, link, may, page, show
 from wanku.merchant_desk.read.kitchen import read_board, read_switches
 from wanku.merchants.models import Merchant
-from wanku.orders.models import Order
 from wanku.ui.request import Request
 
 PAUSES = (15, 30, 60)
@@ -39,22 +35,7 @@ def kitchen(request: Request, shop: Merchant) -> HttpResponse:
 @page(Permission.ORDERS_FULFIL)
 def step(request: Request, shop: Merchant, meal_number: str) -> HttpResponse:
     """Accept, reject with a reason, out, handed over."""
-    number = clean_number(meal_number)
-    order = Order.objects.at_desk(request.actor).filter(number=number).first() if number else None
-    if order is None:
-        raise Refusal(NOT_FOUND)
-    event, because = request.POST.get("event", ""), request.POST.get("because", "")
-
-    def deed() -> None:
-        if event == "accept":
-            accept_booking(order.pk, actor=request.actor, now=request.now)
-        elif event == "reject":
-            reject_booking(order.pk, because=because, actor=request.actor, now=request.now)
-        elif event in ("depart", "finish"):
-            advance_booking(order.pk, event, actor=request.actor, now=request.now)
-        else:
-            raise Refusal(BAD_VALUE, field="event", problem=gettext_noop("Choose one of the steps that are offered."))
-
+    deed = booking_deed(request, shop, booked_order(request, meal_number))
     return _done(request, shop, deed, _("Entered. The buyer sees it."))
 
 

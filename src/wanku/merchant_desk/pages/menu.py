@@ -17,6 +17,7 @@ from wanku.flows.offering.arrange_menu import arrange_menu
 from wanku.flows.offering.save_dish import save_dish
 from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, Code, Refusal, gettext_noop
 from wanku.kinds.meal.kind import MealKind
+from wanku.kinds.meal.menu import sections_of
 from wanku.kinds.meal.models import Dish, Group, Kitchen, Option, Section
 from wanku.kinds.meal.rules import DishData, GroupData, OptionData, SectionData
 from wanku.kinds.meal.words import TAGS
@@ -39,7 +40,7 @@ NO_COURSE: Final = Code("no_course", gettext_noop("“%(name)s” is no dish of 
 @page(Permission.PRODUCTS_EDIT)
 def menu(request: Request, shop: Merchant) -> HttpResponse:
     """Sections with their dishes; each moves by one place with a button."""
-    sections = _sections(shop)
+    sections = sections_of(shop.pk)
     if request.method != "POST":
         return _menu(request, shop, sections)
     return act(
@@ -91,16 +92,6 @@ class _Form:
     texts: Mapping[str, str]
     tags: list[str]
     groups: list[dict[str, Any]]
-
-
-def _sections(shop: Merchant) -> list[SectionData]:
-    """The menu as it is, those without a section at the end."""
-    dishes: dict[int | None, list[int]] = {}
-    live = Dish.objects.filter(merchant=shop).exclude(product__state="removed")
-    for pk, section in live.order_by("position", "pk").values_list("pk", "section_id"):
-        dishes.setdefault(section, []).append(pk)
-    rows = [SectionData(s.name, s.pk, tuple(dishes.get(s.pk, ()))) for s in Section.objects.filter(merchant=shop)]
-    return [*rows, SectionData("", None, tuple(dishes.get(None, ())))]
 
 
 def _menu(request: Request, shop: Merchant, sections: list[SectionData]) -> HttpResponse:

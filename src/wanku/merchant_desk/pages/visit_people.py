@@ -22,13 +22,14 @@ from wanku.flows.offering.save_worker import save_worker
 from wanku.flows.offering.set_areas import set_areas
 from wanku.flows.offering.set_special_day import set_special_day
 from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, Refusal, gettext_noop, refuse_all
+from wanku.kinds.visit.hours_text import read_hours
 from wanku.kinds.visit.kind import VisitKind
 from wanku.kinds.visit.load import rosters_of
 from wanku.kinds.visit.models import Absence, Area, Worker
 from wanku.kinds.visit.rules import AREAS_MAX, AreaData, WorkerData
 from wanku.merchant_desk import asked
 from wanku.merchant_desk.desk import act, link, page, show
-from wanku.merchant_desk.hours_form import read_hours, read_week, weekdays
+from wanku.merchant_desk.hours_form import read_week, weekdays
 from wanku.merchant_desk.read.visits import hours_text, people_of, today_of, windows_text
 from wanku.merchants.models import Merchant, Staff
 from wanku.ui.request import Request

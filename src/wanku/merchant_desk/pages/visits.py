@@ -1,23 +1,19 @@
 """The week of people who come, and the day of one of them on a phone."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from wanku.access.can import Permission
-from wanku.flows.booking.accept_booking import accept_booking
-from wanku.flows.booking.advance_booking import EVENTS, advance_booking
-from wanku.flows.booking.mark_no_show import mark_no_show
 from wanku.flows.booking.read_details import read_details
 from wanku.kernel.ids import clean_number
-from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, WRONG_STATE, Refusal, gettext_noop
+from wanku.kernel.refusal import NOT_FOUND, WRONG_STATE, Refusal
 from wanku.merchant_desk import asked
-from wanku.merchant_desk.desk import act, link, page, show
+from wanku.merchant_desk.desk import page, show
 from wanku.merchant_desk.read.visits import people_of, read_visits, read_week, today_of
 from wanku.merchants.models import Merchant
 from wanku.orders.models import Order
@@ -52,21 +48,6 @@ def day(request: Request, shop: Merchant) -> HttpResponse:
 
 @require_POST
 @page(Permission.ORDERS_FULFIL)
-def step(request: Request, shop: Merchant, visit_number: str) -> HttpResponse:
-    """Accept, set off, start, finish, or nobody was there."""
-    order = _order(shop, visit_number)
-    event = request.POST.get("event", "")
-    deed = _deeds(request, order.pk, event).get(event)
-    return act(
-        request,
-        deed or _unknown,
-        done=_("Entered. The customer sees it."),
-        back=f"{link(shop, 'visit_day')}?{_asked(request)}",
-    )
-
-
-@require_POST
-@page(Permission.ORDERS_FULFIL)
 def note(request: Request, shop: Merchant, visit_number: str) -> HttpResponse:
     """What is to be done and how to get in; that it was read is recorded."""
     order = _order(shop, visit_number)
@@ -81,25 +62,6 @@ def _order(shop: Merchant, number: str) -> Order:
     if order is None:
         raise Refusal(NOT_FOUND)
     return order
-
-
-def _deeds(request: Request, order_id: UUID, event: str) -> Mapping[str, Callable[[], None]]:
-    told: dict[str, Any] = {"actor": request.actor, "now": request.now}
-    steps = {name: lambda: advance_booking(order_id, event, **told) for name in EVENTS}
-    return {
-        **steps,
-        "accept": lambda: accept_booking(order_id, **told),
-        "no_show": lambda: mark_no_show(order_id, **told),
-    }
-
-
-def _unknown() -> None:
-    raise Refusal(BAD_VALUE, field="event", problem=gettext_noop("Choose what happened."))
-
-
-def _asked(request: Request) -> str:
-    found = {name: request.POST.get(name, "") for name in ("day", "worker")}
-    return f"day={asked.date_of(found['day']) or ''}&worker={asked.whole(found['worker']) or ''}"
 
 
 def _day(

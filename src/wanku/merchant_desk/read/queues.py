@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db import connection
 
-from wanku.kinds.registry import SHIP, kinds_by_sku
+from wanku.kinds.registry import KINDS, SHIP, kinds_by_sku
 from wanku.notices.queries import COUNTED_MAX
 
 COUNTS = """
@@ -57,9 +57,24 @@ class Queues:
     kinds: frozenset[str] = frozenset()
 
     @property
+    def booked(self) -> frozenset[str]:
+        """Kinds that it offers whose promises are kept later; a licence is issued when it is paid."""
+        return frozenset(code for code in self.kinds if code in KINDS and not KINDS[code].course.at_once)
+
+    @property
     def books(self) -> bool:
-        """Whether the shop offers anything that is not sent, or has promised some."""
-        return bool(self.kinds - {SHIP}) or bool(self.to_accept + self.soon)
+        """Whether the shop offers anything to be kept later, or has promised some."""
+        return bool(self.booked) or bool(self.to_accept + self.soon)
+
+    @property
+    def ships(self) -> bool:
+        """Whether the shop sends parcels: it offers goods, still has some to send, or offers nothing yet."""
+        return not self.kinds or SHIP in self.kinds or bool(self.to_ship)
+
+    @property
+    def stocks(self) -> bool:
+        """Whether what it offers can run low; nothing yet may become anything."""
+        return not self.kinds or bool(self.kinds & frozenset(kinds_by_sku()))
 
 
 COUNTED: Final = tuple(field.name for field in fields(Queues))[:-1]

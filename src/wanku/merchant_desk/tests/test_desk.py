@@ -1,5 +1,6 @@
 """Who may open which page of a desk."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from tests.architecture.access_world import invoice, to_be_paid
 from tests.cast import PASSWORD, Shop, product_of, variant_of
 from wanku.access.can import STAFF_MAY, Permission
 from wanku.access.models import ApiKey
+from wanku.catalog.models import Product
 from wanku.kinds.stay.tests.houses import house_of
 from wanku.merchant_desk import urls
 from wanku.merchants.models import Invitation, Staff
@@ -87,9 +89,9 @@ ACTS = {
     "revoke_key": P.KEYS_EDIT,
 }
 OPEN = {"choose", "apply", "invitation"}
-# Pages of food, departures, licences and visits: tried with things of theirs for every role, with the owner of another
-# shop among them, in tests/architecture/test_access.py.
-TRIED_THERE = ("/kitchen/", "/menu/", "/departures/", "/licences/", "/visits/")
+# Pages of food, departures, licences and visits, and their tables: opened with things of theirs by every role, with the
+# owner of another shop among them, in tests/architecture/test_access.py; whoever may is shown them (200), nobody else.
+TRIED_THERE = ("/kitchen/", "/menu/", "/departures/", "/licences/", "/visits/", "/tables/")
 
 
 @pytest.fixture
@@ -226,3 +228,29 @@ def test_choosing_a_desk(stranger: Client, owner: Client, bo: Shop) -> None:
     assert owner.get("/desk/")["Location"] == "/desk/bo/"
     Staff.objects.all().delete()
     assert b"You have no shop yet" in owner.get("/desk/").content
+
+
+def names(client: Client) -> set[str]:
+    """Places that the desk offers, by the last part of their address."""
+    page = client.get("/desk/bo/").content.decode().partition('id="places"')[2].partition("</nav>")[0]
+    return set(re.findall(r'href="/desk/bo/([a-z-]*)/?"', page))
+
+
+def test_the_places_are_those_of_what_the_shop_sells(owner: Client, bo: Shop) -> None:
+    # A new shop may still become anything.
+    assert {"parcels", "freight"} <= names(owner)
+    assert not {"bookings", "visits", "kitchen", "licences", "departures"} & names(owner)
+    for kind, there, gone in (
+        ("issue", {"licences"}, {"bookings", "parcels", "freight"}),
+        ("meal", {"kitchen", "menu"}, {"bookings", "parcels", "freight"}),
+        ("visit", {"bookings", "visits"}, {"kitchen", "parcels"}),
+        ("seat", {"bookings", "departures"}, {"visits", "freight"}),
+    ):
+        product_of(bo.merchant, kind=kind)
+        assert there <= names(owner)
+        assert not gone & names(owner)
+        Product.objects.update(state="removed")
+    product_of(bo.merchant, kind="meal")
+    product_of(bo.merchant, kind="visit")
+    product_of(bo.merchant)
+    assert {"bookings", "visits", "kitchen", "menu", "parcels", "freight"} <= names(owner)

@@ -13,6 +13,7 @@ from tests.cast import NOW, Shop
 from tests.visits import TEN, TOMORROW, Salon, booked, salon_of
 from wanku.access.actor import Actor
 from wanku.audit.models import Act
+from wanku.catalog.models import Product
 from wanku.fulfilment.models import Booking
 from wanku.kinds.visit.models import Absence, Appointment, Area, Item, Service, SpecialDay, Worker
 
@@ -54,8 +55,8 @@ def test_a_day_on_a_phone_from_accepting_to_done(owner: Client, salon: Salon, an
     page = owner.get(f"{DAY}&worker={wang.pk}").content.decode()
     assert "Waiting for the shop" in page and "文三路 1 号" in page and 'href="tel:+8613800138000"' in page
     assert "4711" not in page
-    step, note = (f"/desk/bo/visits/orders/{order.number}/{what}/" for what in ("step", "note"))
-    told = {"day": str(TOMORROW), "worker": str(wang.pk)}
+    step, note = f"/desk/bo/orders/{order.number}/booking/", f"/desk/bo/visits/orders/{order.number}/note/"
+    told = {"from": "day", "day": str(TOMORROW), "worker": str(wang.pk)}
     # Before it is accepted nobody needs to get in.
     assert "4711" not in owner.post(note, told).content.decode()
     assert not Act.objects.filter(verb="read_details").exists()
@@ -154,7 +155,7 @@ def test_places(owner: Client, salon: Salon) -> None:
     assert Area.objects.count() == 3
 
 
-def test_a_service(owner: Client, bo: Shop, salon: Salon, make_product: Callable[..., object]) -> None:
+def test_a_service(owner: Client, bo: Shop, salon: Salon, make_product: Callable[..., Product]) -> None:
     address = f"/desk/bo/visits/services/{salon.product.pk}/"
     window = salon.product.add_ons.get()
     assert 'value="120"' in owner.get(address).content.decode()
@@ -178,4 +179,4 @@ def test_a_service(owner: Client, bo: Shop, salon: Salon, make_product: Callable
     assert service.cancellation == [{"hours": 24, "bp": 0}, {"hours": 0, "bp": 5000}]
     assert Item.objects.get().quarters == 6
     goods = make_product(bo.merchant)
-    assert owner.get(f"/desk/bo/visits/services/{goods.pk}/").status_code == 404  # type: ignore[attr-defined]
+    assert owner.get(f"/desk/bo/visits/services/{goods.pk}/").status_code == 404

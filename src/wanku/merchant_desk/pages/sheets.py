@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wanku.access.can import Permission
 from wanku.catalog.sheets.columns import Column
 from wanku.catalog.sheets.read_table import csv_bytes
-from wanku.catalog.sheets.write_table import workbook
 from wanku.flows.offering import _departure_sheet, _menu_sheet, _people_sheet
 from wanku.flows.offering._sheet import BYTES_MAX, CREATE, SAME, UPDATE, Form, Outcome
 from wanku.flows.offering.import_departures import import_departures
@@ -164,6 +163,8 @@ def template(request: Request, shop: Merchant, sheet: str, form: str) -> HttpRes
     else:
         head = (_("Heading"), _("In Chinese"), _("Meaning"), _("Example"))
         legend = [head, *((c.name, c.chinese, _(c.meaning), c.example) for c in told.form.columns)]
+        from wanku.catalog.sheets.write_workbook import workbook  # noqa: PLC0415 - as in `read_table`
+
         data = workbook(sheet, told.form.columns, rows, legend)
     headers = {
         "Content-Disposition": f'attachment; filename="wanku-{sheet}-template.{form}"',

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -131,8 +132,8 @@ def _pages(merchant: Any) -> dict[str, float | int]:
         "a day, ms": f"{base}?first={middle}&last={middle}",
         "days, ms": f"{base}days/",
     }.items():
-        found[name] = _median(lambda url=url: client.get(url))  # type: ignore[misc]
-        found[f"its statements ({name.partition(',')[0]})"] = _statements(lambda url=url: client.get(url))  # type: ignore[misc]
+        found[name] = _median(partial(client.get, url))
+        found[f"its statements ({name.partition(',')[0]})"] = _statements(partial(client.get, url))
     desk = _desk()
     for name, url in {
         "desk, start of finance, ms": "finance/",
@@ -140,7 +141,7 @@ def _pages(merchant: Any) -> dict[str, float | int]:
         "desk, days of an account, ms": "ledger/accounts/platform:commission/",
         "desk, entries of an account, ms": f"ledger/?account=platform:commission&until={middle}",
     }.items():
-        found[name] = _median(lambda url=url: desk.get(f"/platform/{url}"))  # type: ignore[misc]
+        found[name] = _median(partial(desk.get, f"/platform/{url}"))
     began, lines = time.monotonic(), 0
     for part in csv_parts(sheet_head(), sheet_rows(merchant.pk, Wanted(), now)):
         lines += part.count(b"\n")

@@ -63,6 +63,7 @@ def table(path: Path) -> list[Row]:
 ADDRESS = {"name": "安", "phone": "13800138000", "province": "浙江省", "city": "杭州市", "line": "文三路 1 号"}
 PRODUCT = {"title": "茶", "category": "home", "variants": [{"sku": "NEW-1", "price": 100}]}
 ROOM = {"name": "双床房", "rooms": 1, "price": 100, "rates": [{"name": "含早", "notice": [{"hours": 0, "bp": 0}]}]}
+DISH = {"title": "面", "category": "home", "sizes": [{"price": 2800}]}
 BODIES: Mapping[str, object] = MappingProxyType(
     {
         "create_question": {"text": "可以冷泡吗？"},
@@ -101,6 +102,15 @@ BODIES: Mapping[str, object] = MappingProxyType(
         "set_visit_service": {"place": "home", "lengths": [{"id": 1, "quarters": 4}]},
         "add_worker": {"name": "小美", "week": []},
         "replace_worker": {"name": "小美", "week": []},
+        "replace_special_day": {"day": "2026-11-20", "windows": []},
+        "create_absence": {"first": "2026-11-20", "last": "2026-11-20"},
+        "set_kitchen": {"capacity": 10},
+        "set_kitchen_pause": {"minutes": 0},
+        "replace_opening_hours": {"week": []},
+        "arrange_desk_menu": {"sections": []},
+        "create_dish": DISH,
+        "replace_dish": DISH,
+        "set_dish_sold_out": {"sold_out": True},
         "set_stay_house": {"place": "杭州", "address": "北山街 1 号"},
         "create_stay_room": ROOM,
         "replace_stay_room": ROOM,

@@ -16,6 +16,7 @@ from wanku.api.resources import (
     invoices,
     journeys,
     licences,
+    meals,
     members,
     offering,
     orders,
@@ -79,6 +80,6 @@ def build() -> Api:
     )
     problems.register(api)
     buying = (guests, catalog, cart, rooms, trades, orders, bookings, licences, invoices, reviews, members)
-    for module in (*buying, stays, journeys, visits, selling, settlements, offering):
+    for module in (*buying, stays, journeys, visits, meals, selling, settlements, offering):
         api.add_router("", module.router)
     return api

@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
+from django.db.models import Exists
 from django.utils.functional import Promise
 from pydantic import BaseModel, ConfigDict
 
+from wanku.inventory.queries import has_stock
 from wanku.kernel.invariant import Invariant
 from wanku.kinds.course import Course
 from wanku.kinds.pick import Fee, Pick
@@ -198,6 +200,14 @@ class Kind:
         nobody may type another number into a form of stock.
         """
         return ()
+
+    def ahead(self, *, now: datetime) -> Exists:
+        """A condition on products of this kind: some day something of it can still be had, as far as counters say.
+
+        Part of the statement of a list, so it must be answered by indexes. Without more, some offered variant has
+        pieces left.
+        """
+        return has_stock()
 
     def show(self, product_id: int, asked: Mapping[str, str], *, now: datetime) -> Mapping[str, Any]:
         """What the template of the product page needs: calendars, departures, free slots. ``asked`` is the query."""

@@ -1,10 +1,13 @@
 """The kinds that are sold. A new one is a folder and a line here."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import Q
 from pydantic import ValidationError
 
+from wanku.inventory.queries import has_stock
 from wanku.kernel.refusal import BAD_VALUE, Refusal, gettext_noop
 from wanku.kinds.issue.kind import IssueKind
 from wanku.kinds.kind import Choice, Kind
@@ -29,6 +32,14 @@ def by_sku(kind: str) -> bool:
 def kinds_by_sku() -> list[str]:
     """The kinds of which `by_sku` holds."""
     return [SHIP, *(code for code in KINDS if by_sku(code))]
+
+
+def to_be_had(*, now: datetime) -> Q:
+    """A condition on products: goods that are in stock, and of every other kind what is free some day ahead."""
+    found = Q(kind=SHIP) & Q(has_stock())
+    for code, kind in KINDS.items():
+        found |= Q(kind=code) & Q(kind.ahead(now=now))
+    return found
 
 
 def read_choice(kind: Kind, choice: str) -> Choice:

@@ -79,7 +79,8 @@ def mine(actor: Actor) -> QuerySet[Licence]:
 def my_licences(rows: Sequence[Licence]) -> list[MyLicenceShape]:
     """Rows of `mine` with what they are for: two statements."""
     products = Product.objects.select_related("merchant").in_bulk({row.product_id for row in rows})
-    numbers = dict(Order.objects.filter(pk__in={row.order_id for row in rows}).values_list("pk", "number"))
+    orders = Order.objects.filter(pk__in={row.order_id for row in rows})
+    numbers: dict[UUID | None, str] = dict(orders.values_list("pk", "number"))
     return [_mine(row, products[row.product_id], numbers[row.order_id]) for row in rows]
 
 

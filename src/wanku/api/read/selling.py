@@ -15,9 +15,9 @@ from wanku.api.shapes.selling import (
     StatementShape,
     StockShape,
 )
-from wanku.catalog.models import AddOn, Product, ProductState, Variant
+from wanku.catalog.models import AddOn, Category, Product, ProductState, Variant
 from wanku.inventory.models import Supply
-from wanku.kernel.refusal import NOT_FOUND, Refusal
+from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, Refusal, gettext_noop
 from wanku.ledger.models import Balance
 from wanku.ledger.post import available, frozen, held
 from wanku.ledger.statement import listing
@@ -59,6 +59,19 @@ def product(merchant_id: int, product_id: int) -> DeskProductShape:
     if row is None:
         raise Refusal(NOT_FOUND)
     return _desk_product(row, _free([row]))
+
+
+def open_category(slug: str) -> Category:
+    """A category in which something may be offered.
+
+    Raises:
+        Refusal: ``bad_value`` on ``category``.
+    """
+    category = Category.objects.filter(slug=slug, is_open=True).first()
+    if category is None:
+        problem = gettext_noop("Choose one of the categories that are offered.")
+        raise Refusal(BAD_VALUE, field="category", problem=problem)
+    return category
 
 
 def product_page(rows: list[Product]) -> list[DeskProductShape]:

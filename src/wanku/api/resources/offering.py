@@ -25,7 +25,7 @@ from wanku.api.shapes.selling import (
     StockShape,
     TextBody,
 )
-from wanku.catalog.models import Category, Question
+from wanku.catalog.models import Question
 from wanku.catalog.rules import AddOnData, OptionData, PictureData, ProductData, VariantData
 from wanku.flows.reviewing.reply_review import reply_review
 from wanku.flows.selling.delist_product import delist_product
@@ -34,7 +34,6 @@ from wanku.flows.selling.remove_product import remove_product
 from wanku.flows.selling.restock_variant import restock_variant
 from wanku.flows.selling.save_product import save_product
 from wanku.flows.talking.answer_question import answer_question
-from wanku.kernel.refusal import BAD_VALUE, Refusal, gettext_noop
 from wanku.reviews.models import Review
 from wanku.ui.request import Request
 
@@ -218,14 +217,9 @@ def _save(request: Request, merchant_id: int, body: ProductBody, product_id: int
 
 
 def _data(body: ProductBody) -> ProductData:
-    category = Category.objects.filter(slug=body.category, is_open=True).first()
-    if category is None:
-        raise Refusal(
-            BAD_VALUE, field="category", problem=gettext_noop("Choose one of the categories that are offered.")
-        )
     return ProductData(
         title=body.title,
-        category_id=category.pk,
+        category_id=selling.open_category(body.category).pk,
         variants=tuple(
             VariantData(v.sku, v.price, tuple(v.values), v.list_price, v.weight_g, v.barcode) for v in body.variants
         ),

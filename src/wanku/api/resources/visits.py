@@ -1,15 +1,25 @@
 """Visits: free times of a service, and a shop's services and people."""
 
+from zoneinfo import ZoneInfo
+
 from django.http import HttpResponse
 from ninja import Path, Query, Router, Status
 
 from wanku.access.can import Permission
 from wanku.api.callers import KNOWN, PUBLIC, desk
-from wanku.api.fields import PathId, Slug
+from wanku.api.fields import IdempotencyKey, PathId, Slug
+from wanku.api.naming import renaming
+from wanku.api.repeats import repeatable
 from wanku.api.shapes.visits import (
+    AbsenceBody,
+    AbsenceShape,
+    ChangedDayShape,
     DayShape,
+    NewAbsenceShape,
     PersonShape,
     ServiceBody,
+    SpecialDayBody,
+    SpecialDayShape,
     TimesAsked,
     TimeShape,
     TimesShape,
@@ -17,11 +27,15 @@ from wanku.api.shapes.visits import (
     WorkerShape,
 )
 from wanku.catalog.models import Product
+from wanku.flows.offering.add_absence import add_absence
+from wanku.flows.offering.remove_absence import remove_absence
 from wanku.flows.offering.save_worker import save_worker
 from wanku.flows.offering.set_service import set_service
+from wanku.flows.offering.set_special_day import set_special_day
 from wanku.kernel.refusal import NOT_FOUND, Refusal
+from wanku.kinds.visit.hours import day_of
 from wanku.kinds.visit.kind import VisitKind
-from wanku.kinds.visit.models import Worker
+from wanku.kinds.visit.models import Absence, SpecialDay, Worker
 from wanku.kinds.visit.rules import ServiceData, WorkerData
 from wanku.kinds.visit.show import show_slots
 from wanku.ui.request import Request
@@ -90,6 +104,60 @@ def add_worker(request: Request, slug: Path[Slug], body: WorkerBody) -> Status[W
 def replace_worker(request: Request, slug: Path[Slug], worker_id: Path[PathId], body: WorkerBody) -> WorkerShape:
     """Card, hours and skills anew; what is booked stays booked. Scope `products.edit`."""
     return _save(request, slug, body, worker_id)
+
+
+@router.get("/merchants/{slug}/people/{worker_id}/days", response=list[SpecialDayShape], summary="Days that differ")
+def list_special_days(request: Request, slug: Path[Slug], worker_id: Path[PathId]) -> list[SpecialDayShape]:
+    """Days of somebody with other hours than the week's, in order. Scope `products.edit`."""
+    _, merchant = desk(request, slug, Permission.PRODUCTS_EDIT)
+    if not Worker.objects.filter(pk=worker_id, merchant=merchant).exists():
+        raise Refusal(NOT_FOUND)
+    return [SpecialDayShape.model_validate(row) for row in SpecialDay.objects.filter(worker=worker_id)]
+
+
+@router.put("/merchants/{slug}/people/{worker_id}/days", response=ChangedDayShape, summary="Change one day")
+def replace_special_day(
+    request: Request, slug: Path[Slug], worker_id: Path[PathId], body: SpecialDayBody
+) -> ChangedDayShape:
+    """Other hours on one day, a day off, or the hours of the week again. Scope `products.edit`."""
+    actor, _ = desk(request, slug, Permission.PRODUCTS_EDIT)
+    with renaming({"hours": "windows"}):
+        booked = set_special_day(worker_id, body.day, body.windows, actor=actor, now=request.now)
+    return ChangedDayShape(booked=len(booked))
+
+
+@router.get("/merchants/{slug}/absences", response=list[AbsenceShape], summary="Days off")
+def list_absences(request: Request, slug: Path[Slug]) -> list[AbsenceShape]:
+    """Days off that are not over, of people and of the whole shop. Scope `products.edit`."""
+    _, merchant = desk(request, slug, Permission.PRODUCTS_EDIT)
+    today = day_of(request.now, ZoneInfo(merchant.zone))
+    rows = Absence.objects.filter(merchant=merchant, last__gte=today)
+    return [AbsenceShape.model_validate(row) for row in rows]
+
+
+@router.post("/merchants/{slug}/absences", response={201: NewAbsenceShape}, summary="Add days off")
+def create_absence(
+    request: Request, slug: Path[Slug], body: AbsenceBody, idempotency_key: IdempotencyKey = None
+) -> HttpResponse:
+    """Nobody can be booked on these days any more; what is booked stands. Scope `products.edit`."""
+    actor, merchant = desk(request, slug, Permission.PRODUCTS_EDIT)
+
+    def act() -> NewAbsenceShape:
+        booked = add_absence(merchant.pk, **body.model_dump(), actor=actor, now=request.now)
+        days = {"worker": body.worker_id, "first": body.first, "last": body.last}
+        row = Absence.objects.filter(merchant=merchant, **days).order_by("-pk")[0]
+        told = AbsenceShape.model_validate(row).model_dump()
+        return NewAbsenceShape(**told, booked=len(booked))
+
+    return repeatable(request, idempotency_key, body, act)
+
+
+@router.delete("/merchants/{slug}/absences/{absence_id}", response={204: None}, summary="Take days off back")
+def delete_absence(request: Request, slug: Path[Slug], absence_id: Path[PathId]) -> HttpResponse:
+    """These days can be booked again. Scope `products.edit`."""
+    actor, _ = desk(request, slug, Permission.PRODUCTS_EDIT)
+    remove_absence(absence_id, actor=actor, now=request.now)
+    return HttpResponse(status=204)
 
 
 def _save(request: Request, slug: str, body: WorkerBody, worker_id: int | None) -> WorkerShape:

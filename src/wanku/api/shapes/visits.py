@@ -107,3 +107,48 @@ class WorkerShape(Shape):
     id: int
     name: str
     is_active: bool
+
+
+class AbsenceBody(Body):
+    """Days off, from the first to the last."""
+
+    worker_id: Id | None = Field(None, description="The whole shop's, if empty.")
+    first: dt.date
+    last: dt.date
+    because: Line = Field("", max_length=100)
+
+
+class AbsenceShape(Shape):
+    """Days off of one person, or of the whole shop without one."""
+
+    id: int
+    worker_id: int | None
+    first: dt.date
+    last: dt.date
+    because: str
+
+
+class NewAbsenceShape(AbsenceShape):
+    """Days off that were added."""
+
+    booked: int = Field(description="Visits that are booked in these days; they stand.")
+
+
+class SpecialDayBody(Body):
+    """Other hours on one day: none for a day off, null for the hours of the week again."""
+
+    day: dt.date
+    windows: Windows | None
+
+
+class SpecialDayShape(Shape):
+    """Other hours on one day."""
+
+    day: dt.date
+    windows: list[tuple[int, int]]
+
+
+class ChangedDayShape(Shape):
+    """What stands on a day whose hours changed."""
+
+    booked: int = Field(description="Visits that are booked on this day; they stand.")

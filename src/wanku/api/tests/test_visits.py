@@ -4,9 +4,10 @@ import pytest
 import time_machine
 
 from tests.cast import NOW, Shop, product_of, variant_of
-from tests.visits import TEN, hours_of, salon_of
+from tests.visits import TEN, booked, hours_of, salon_of, worker_of
+from wanku.access.actor import Actor
 from wanku.api.tests.caller import Api, assert_problem
-from wanku.kinds.visit.models import Item, Service, Worker
+from wanku.kinds.visit.models import Absence, Item, Service, SpecialDay, Worker
 
 pytestmark = pytest.mark.django_db
 WEEK = [[[540, 1080]]] * 5
@@ -51,3 +52,44 @@ def test_a_shop_sets_up_services_and_people(bo_api: Api, bo: Shop, cy: Shop) -> 
     assert bo_api.get("/merchants/bo/people").json() == [{"id": worker.pk, "name": "大美", "is_active": True}]
     assert_problem(bo_api.post("/merchants/bo/people", {**PERSON, "week": [[[9, 10]]]}), 422, "bad_value", "week.0")
     assert Worker.objects.count() == 1
+
+
+def test_days_off_of_people_and_of_the_shop(bo_api: Api, bo: Shop, cy: Shop, ann_actor: Actor) -> None:
+    salon = salon_of(bo)
+    booked(salon, ann_actor, worker=salon.people[0])
+    path, days = "/merchants/bo/absences", {"first": "2026-11-12", "last": "2026-11-13"}
+    theirs = worker_of(cy, "别家的", salon.variant)
+    with time_machine.travel(NOW, tick=False):
+        made = bo_api.post(path, {**days, "worker_id": salon.people[0].pk, "because": "年假"})
+        assert made.status_code == 201
+        told = made.json()
+        assert (told["worker_id"], told["because"], told["booked"]) == (salon.people[0].pk, "年假", 1)
+        assert bo_api.get(path).json() == [{name: told[name] for name in told if name != "booked"}]
+        assert bo_api.post(path, days).json()["worker_id"] is None
+        assert_problem(bo_api.post(path, {**days, "worker_id": theirs.pk}), 404, "not_found")
+        assert_problem(bo_api.post(path, {**days, "last": "2026-11-01"}), 422, "bad_value", "last")
+        foreign = Absence.objects.create(merchant=cy.merchant, first=NOW.date(), last=NOW.date())
+        assert_problem(bo_api("DELETE", f"{path}/{foreign.pk}"), 404, "not_found")
+        assert Absence.objects.count() == 3
+        assert bo_api("DELETE", f"{path}/{told['id']}").status_code == 204
+        assert [row["worker_id"] for row in bo_api.get(path).json()] == [None]
+
+
+def test_one_day_differs(bo_api: Api, bo: Shop, cy: Shop, ann_actor: Actor) -> None:
+    salon = salon_of(bo)
+    booked(salon, ann_actor, worker=salon.people[0])
+    path = f"/merchants/bo/people/{salon.people[0].pk}/days"
+    theirs = f"/merchants/bo/people/{worker_of(cy, '别家的', salon.variant).pk}/days"
+    with time_machine.travel(NOW, tick=False):
+        assert bo_api("PUT", path, {"day": "2026-11-12", "windows": [[600, 720]]}).json() == {"booked": 1}
+        assert bo_api.get(path).json() == [{"day": "2026-11-12", "windows": [[600, 720]]}]
+        for body, field in (
+            ({"day": "2026-11-12", "windows": [[601, 720]]}, "windows"),
+            ({"day": "2026-11-01", "windows": []}, "day"),
+        ):
+            assert_problem(bo_api("PUT", path, body), 422, "bad_value", field)
+        assert_problem(bo_api.get(theirs), 404, "not_found")
+        assert_problem(bo_api("PUT", theirs, {"day": "2026-11-12", "windows": []}), 404, "not_found")
+        assert SpecialDay.objects.get().windows == [[600, 720]]
+        assert bo_api("PUT", path, {"day": "2026-11-12", "windows": None}).status_code == 200
+        assert bo_api.get(path).json() == []

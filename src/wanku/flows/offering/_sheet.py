@@ -196,7 +196,7 @@ def mapped(refusal: Refusal, places: Mapping[str, tuple[Row, str]], otherwise: t
     Args:
         otherwise: for what comes from no cell, when there is nothing else.
     """
-    found = [(*places[each.field], each) for each in refusal.every() if each.field in places]
+    found = [(*places[name], each) for each in refusal.every() if (name := each.field or "") in places]
     return Wrong(found or [(*otherwise, each) for each in refusal.every()])
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 
+from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -11,6 +12,7 @@ from wanku.kinds import course
 from wanku.kinds.course import FROM_NOW, FROM_START, Course, Silence
 from wanku.kinds.kind import Choice, Chosen, Fact, Kind, OnOffer
 from wanku.kinds.meal import words
+from wanku.kinds.meal.ahead import dishes_ahead
 from wanku.kinds.meal.choice import MealChoice
 from wanku.kinds.meal.facts import DELIVERY, MealFacts
 from wanku.kinds.meal.load import load_meals
@@ -92,6 +94,10 @@ class MealKind(Kind):
     def load(self, variants: Collection[int]) -> Mapping[int, Any]:
         """See `wanku.kinds.meal.load`."""
         return load_meals(variants)
+
+    def ahead(self, *, now: datetime) -> Exists:
+        """Dishes that can still be made."""
+        return dishes_ahead(now)
 
     def show(self, product_id: int, asked: Mapping[str, str], *, now: datetime) -> Mapping[str, Any]:
         """See `wanku.kinds.meal.show`."""

@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar, Final
 
+from django.db.models import Exists
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
-from pydantic import ConfigDict
 
 from wanku.kernel.invariant import Invariant
 from wanku.kernel.refusal import Refusal, refuse_all
@@ -15,6 +15,7 @@ from wanku.kinds import course as c
 from wanku.kinds.kind import Booked, Choice, Fact, Kind, OnOffer
 from wanku.kinds.pick import Part, Pick, Way
 from wanku.kinds.seat import passages
+from wanku.kinds.seat.ahead import seats_ahead
 from wanku.kinds.seat.load import load_facts
 from wanku.kinds.seat.models import KEY
 from wanku.kinds.seat.proofs import PROOFS
@@ -26,9 +27,7 @@ from wanku.kinds.seat.words import full_day_words, local, moment_words
 
 
 class SeatChoice(Choice):
-    """Which departure; the cabin is the variant. What is frozen with a line beside it is ignored when it comes back."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    """Which departure; the cabin is the variant."""
 
     departure: int
 
@@ -144,6 +143,10 @@ class Seat(Kind):
     def load(self, variants: Collection[int]) -> Mapping[int, Any]:
         """Departures by variant."""
         return load_facts(variants)
+
+    def ahead(self, *, now: datetime) -> Exists:
+        """Journeys with a free seat."""
+        return seats_ahead(now)
 
     def show(self, product_id: int, asked: Mapping[str, str], *, now: datetime) -> Mapping[str, Any]:
         """Departures by month, with seats left and who is still missing."""

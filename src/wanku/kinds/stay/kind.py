@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar
 
+from django.db.models import Exists
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
@@ -14,6 +15,7 @@ from wanku.kinds import course as at
 from wanku.kinds.course import Course, Silence
 from wanku.kinds.kind import Choice, Fact, Kind, OnOffer
 from wanku.kinds.pick import Pick
+from wanku.kinds.stay.ahead import free_nights_ahead
 from wanku.kinds.stay.booking import StayChoice, pick_stay
 from wanku.kinds.stay.days import day_words, short_day_words
 from wanku.kinds.stay.load import load_facts
@@ -134,6 +136,10 @@ class Stay(Kind):
     def load(self, variants: Collection[int]) -> Mapping[int, Any]:
         """`StayFacts` by variant; three statements."""
         return load_facts(variants)
+
+    def ahead(self, *, now: datetime) -> Exists:
+        """Houses with a free night."""
+        return free_nights_ahead(now)
 
     def show(self, product_id: int, asked: Mapping[str, str], *, now: datetime) -> Mapping[str, Any]:
         """Rooms with their rates and what they cost for the days asked for, and the months around them."""

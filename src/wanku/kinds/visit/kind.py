@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
+from django.db.models import Exists
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
@@ -14,6 +15,7 @@ from wanku.kinds.course import Course, Silence
 from wanku.kinds.kind import Booked, Choice, Chosen, Fact, Kind, OnOffer
 from wanku.kinds.pick import Fee, Pick
 from wanku.kinds.visit import words
+from wanku.kinds.visit.ahead import hours_ahead
 from wanku.kinds.visit.appointments import release_appointments, write_appointments
 from wanku.kinds.visit.booking import pick_visit
 from wanku.kinds.visit.choice import VisitChoice, VisitDetails
@@ -119,6 +121,10 @@ class VisitKind(Kind):
     def load(self, variants: Collection[int]) -> Mapping[int, Any]:
         """See `wanku.kinds.visit.load`."""
         return load_facts(variants)
+
+    def ahead(self, *, now: datetime) -> Exists:
+        """Services for which somebody has time."""
+        return hours_ahead(now)
 
     def show(self, product_id: int, asked: Mapping[str, str], *, now: datetime) -> Mapping[str, Any]:
         """Days, people and free times of the variant that is looked at."""

@@ -119,7 +119,7 @@ def test_sheet_of_days(desk: Client, market: Market, form: str) -> None:
     book(market.cy, "a", 2, days=3)
     answer = desk.get(f"{DAYS}days.{form}?until=2026-11-10")
     assert answer["Content-Disposition"] == f'attachment; filename="bank-main-days-20261110.{form}"'
-    data = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    data = answer.getvalue()
     if form == "csv":
         _, *rows = csv.reader(io.StringIO(data.decode("utf-8-sig")))
         assert rows == [

@@ -88,7 +88,7 @@ def suggest(request: Request) -> HttpResponse:
 
 def _listed(request: Request, ask: Asked, more: Mapping[str, Any], template: str = "storefront/list.html") -> Drawn:
     tree = tree_of(request)
-    found = listing(ask, tree)
+    found = listing(ask, tree, now=request.now)
     context = {
         "ask": ask,
         "found": found,

@@ -13,14 +13,18 @@ from wanku.files.models import Picture
 from wanku.files.queries import stand_in
 from wanku.inventory.queries import stock_of
 from wanku.kernel.money import Money
-from wanku.pricing.quote import SHIP
+from wanku.kinds.registry import SHIP, by_sku
 
 QUICK_HOURS = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One product in a grid; the names are those of ``ui/parts/product_card.html``."""
+    """One product in a grid; the names are those of ``ui/parts/product_card.html``.
+
+    Attributes:
+        counted: whether pieces are counted by variant; only then can it be out.
+    """
 
     id: int
     url: str
@@ -34,6 +38,7 @@ class Card:
     sold: int
     shop: str
     tags: Sequence[str]
+    counted: bool
     out: bool
 
 
@@ -62,7 +67,7 @@ def product_url(product: Product) -> str:
 def _card(product: Product, picture: Picture | None, variants: Sequence[Variant], free: Mapping[int, int]) -> Card:
     cheapest = min(variants, key=lambda v: (v.price, v.pk), default=None)
     was = cheapest.list_price if cheapest else None
-    shipped = product.kind == SHIP
+    shipped, counted = product.kind == SHIP, by_sku(product.kind)
     return Card(
         id=product.pk,
         url=product_url(product),
@@ -76,6 +81,7 @@ def _card(product: Product, picture: Picture | None, variants: Sequence[Variant]
         sold=product.sold_count,
         shop=product.merchant.name,
         tags=[_("Ships in 24 hours")] if shipped and product.ship_within_hours <= QUICK_HOURS else [],
-        # What is left of nights, seats and hours depends on the day; only goods have a stock of their own.
-        out=shipped and not any(free.get(variant.pk) for variant in variants),
+        # What is left of nights, seats and hours depends on the day.
+        counted=counted,
+        out=counted and not any(free.get(variant.pk) for variant in variants),
     )

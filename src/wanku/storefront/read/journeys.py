@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
@@ -76,7 +77,8 @@ def journeys(ask: Asked, page: str | None, *, now: datetime) -> tuple[Page[Depar
     """A page of what fits: six statements, whatever is on it."""
     paginator = Paginator(search(ask.sought, now=now), PAGE_SIZE)
     found = paginator.get_page(page)
-    costs = {row.pk: row.cost for row in found}  # type: ignore[attr-defined]
+    priced: Sequence[Any] = list(found)
+    costs = {row.pk: row.cost for row in priced}
     rows = list(with_cabins(Departure.objects.filter(pk__in=costs)))
     order = {pk: place for place, pk in enumerate(costs)}
     rows.sort(key=lambda row: order[row.pk])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -69,7 +70,8 @@ def my_licences(actor: Actor, page: str | None, *, now: datetime) -> tuple[Page[
     products = _products(licences)
     plans = LicencePlan.objects.filter(variant__product__in=products, variant__is_active=True, source=Source.SIGNED)
     more = list(plans.select_related("variant").order_by("variant__price", "pk"))
-    numbers = dict(Order.objects.filter(pk__in={row.order_id for row in licences}).values_list("pk", "number"))
+    orders = Order.objects.filter(pk__in={row.order_id for row in licences})
+    numbers: dict[UUID | None, str] = dict(orders.values_list("pk", "number"))
     return shown, [
         _own(row, products.get(row.product_id), now, plans=more, order=numbers.get(row.order_id, ""))
         for row in licences

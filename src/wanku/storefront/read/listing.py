@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from django.core.paginator import Page, Paginator
@@ -13,9 +14,9 @@ from wanku.catalog.count_facets import Facets, count_facets
 from wanku.catalog.models import Category, Product
 from wanku.catalog.queries import Tree
 from wanku.catalog.search import QUERY_MAX, Filters, Sort, search
-from wanku.inventory.queries import has_stock
 from wanku.kernel.money import from_major
 from wanku.kernel.text import clean
+from wanku.kinds.registry import to_be_had
 from wanku.storefront.read.cards import Card, cards, for_cards
 
 PAGE_SIZE = 24
@@ -104,11 +105,11 @@ def asked(given: QueryDict, *, path: str = "", merchant_id: int | None = None) -
     )
 
 
-def listing(ask: Asked, tree: Tree) -> Listing:
+def listing(ask: Asked, tree: Tree, *, now: datetime) -> Listing:
     """Find and count: nine queries, ten with words, besides the tree."""
     within: QuerySet[Product] = Product.objects.on_sale()
     if ask.in_stock:
-        within = within.filter(has_stock())
+        within = within.filter(to_be_had(now=now))
     found = search(ask.query, ask.filters, ask.sort, within=within)
     paginator = Paginator(for_cards(found.products), PAGE_SIZE)
     paginator.count = found.products.order_by().values("pk")[:COUNT_MAX].count()

@@ -32,7 +32,7 @@ _PRODUCT = f"""
 
 @dataclass(frozen=True, slots=True)
 class ShownCards:
-    """Which of the products in a grid could be bought."""
+    """Which of the products in a grid could be bought, as far as pieces are counted by variant."""
 
     cards: tuple[int, ...]
     stocked: frozenset[int]
@@ -40,7 +40,7 @@ class ShownCards:
     @classmethod
     def of(cls, cards: Iterable[Card]) -> Self:
         """As these cards say."""
-        shown = {card.id: not card.out for card in cards}
+        shown = {card.id: not card.out for card in cards if card.counted}
         return cls(tuple(shown), frozenset(key for key, stocked in shown.items() if stocked))
 
     def holds(self) -> bool:
@@ -72,6 +72,7 @@ def shown_product(page: ProductPage) -> ShownProduct:
     product, reviews = page.product, [one.review for one in page.reviews.shown]
     left = {int(variant["id"]): variant["left"] for variant in page.variants}
     follow_ups = [r.followed_up_at for r in reviews if r.followed_up_at is not None]
+    counted = [card for card in page.related if card.counted]
     replies = [r.replied_at for r in reviews if r.replied_at is not None]
     row = (
         product.rating_count,
@@ -86,6 +87,6 @@ def shown_product(page: ProductPage) -> ShownProduct:
         max(replies, default=None),
         sorted(left),
         [left[key] for key in sorted(left)],
-        sorted(card.id for card in page.related if not card.out),
+        sorted(card.id for card in counted if not card.out),
     )
-    return ShownProduct(product.pk, tuple(r.pk for r in reviews), tuple(card.id for card in page.related), row)
+    return ShownProduct(product.pk, tuple(r.pk for r in reviews), tuple(card.id for card in counted), row)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -82,13 +83,14 @@ def test_with_proof(accepted: Order, bo: Shop) -> None:
 def test_proof_that_is_refused(accepted: Order, bo: Shop, cy: Shop) -> None:
     before = picture(accepted)
     foreign = picture_of(f"merchant:{cy.merchant.pk}")
-    for fields, code in [
+    cases: list[tuple[dict[str, Any], str]] = [
         ({"note": "长" * 501}, "bad_value"),
         ({"pictures": [foreign.pk]}, "not_your_picture"),
         ({"pictures": [picture_of(f"merchant:{bo.merchant.pk}").pk for _ in range(7)]}, "bad_value"),
-    ]:
+    ]
+    for fields, code in cases:
         with pytest.raises(Refusal, match=code):
-            advance_booking(accepted.pk, "finish", actor=bo.actor, now=END, **fields)  # type: ignore[arg-type]
+            advance_booking(accepted.pk, "finish", actor=bo.actor, now=END, **fields)
     with pytest.raises(Refusal, match="not_part_of_course"):
         advance_booking(accepted.pk, "depart", actor=bo.actor, now=END, note="出发")
     assert picture(accepted) == before

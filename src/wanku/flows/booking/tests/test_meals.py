@@ -43,8 +43,8 @@ def wish(dish: Dish, quantity: int = 1, **choice: Any) -> Wish:
 
 def left(dish: Dish) -> tuple[int, int]:
     """Free places of the kitchen at noon, and portions of the day."""
-    keys = (kitchen_key(dish.merchant_id, NOON), portion_key(dish.pk, NOON.date()))
-    return tuple(Supply.objects.get(key=key).free for key in keys)  # type: ignore[return-value]
+    places, portions = kitchen_key(dish.merchant_id, NOON), portion_key(dish.pk, NOON.date())
+    return Supply.objects.get(key=places).free, Supply.objects.get(key=portions).free
 
 
 def state(order: Order) -> tuple[str, str]:

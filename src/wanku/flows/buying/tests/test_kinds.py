@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -35,9 +36,9 @@ class Word(Choice):
     word: str
 
 
-def checkout(actor: Actor, *wishes: Wish, total: int, **fields: object) -> Checkout:
-    told = {"contact": Contact("安小姐", "13800138000"), "address": {}, "key": uuid4().hex, **fields}
-    return Checkout(actor=actor, wishes=wishes, agreed_total=total, **told)  # type: ignore[arg-type]
+def checkout(actor: Actor, *wishes: Wish, total: int, **fields: Any) -> Checkout:
+    told: dict[str, Any] = {"contact": Contact("安小姐", "13800138000"), "address": {}, "key": uuid4().hex, **fields}
+    return Checkout(actor=actor, wishes=wishes, agreed_total=total, **told)
 
 
 def hour(variant: Variant, start: datetime = STARTS, quantity: int = 1, details: str = "") -> Wish:

@@ -1,6 +1,7 @@
 """Dishes."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from wanku.kinds.meal.rules import DishData, GroupData, OptionData
 SPICE = GroupData("辣度", 1, 1, (OptionData("微辣"), OptionData("特辣", 100)))
 
 
-def data(**changes: object) -> DishData:
+def data(**changes: Any) -> DishData:
     found = DishData(
         title="番茄牛腩面",
         category_id=category_of().pk,
@@ -26,7 +27,7 @@ def data(**changes: object) -> DishData:
         tags=("hot",),
         groups=(SPICE,),
     )
-    return replace(found, **changes)  # type: ignore[arg-type]
+    return replace(found, **changes)
 
 
 def test_a_dish_is_on_the_menu_at_once(bo: Shop) -> None:

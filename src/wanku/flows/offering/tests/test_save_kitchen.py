@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import time
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,8 @@ def test_a_new_capacity_counts_from_now_on(bo: Shop) -> None:
     ("field", "value"), [("capacity", 0), ("prepare_minutes", 241), ("ahead_days", 15), ("delivers", False)]
 )
 def test_what_is_wrong_is_named_and_nothing_stored(bo: Shop, field: str, value: int) -> None:
-    data = replace(DATA, hands_out=field != "delivers", **{field: value})  # type: ignore[arg-type]
+    change: dict[str, Any] = {field: value}
+    data = replace(DATA, hands_out=field != "delivers", **change)
     with pytest.raises(Refusal) as no:
         save_kitchen(bo.merchant.pk, data, actor=bo.actor, now=LUNCH)
     assert no.value.field == field

@@ -1,6 +1,7 @@
 """Delivery zones."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -41,10 +42,10 @@ def test_zones_are_replaced_in_order(bo: Shop) -> None:
         ({"districts": ("x" * 41,)}, "zones.0.districts"),
     ],
 )
-def test_what_is_wrong_is_named_and_nothing_changes(bo: Shop, change: dict[str, object], field: str) -> None:
+def test_what_is_wrong_is_named_and_nothing_changes(bo: Shop, change: dict[str, Any], field: str) -> None:
     kitchen_of(bo.merchant)
     with pytest.raises(Refusal) as no:
-        set_delivery_zones(bo.merchant.pk, [replace(NEAR, **change)], actor=bo.actor, now=LUNCH)  # type: ignore[arg-type]
+        set_delivery_zones(bo.merchant.pk, [replace(NEAR, **change)], actor=bo.actor, now=LUNCH)
     assert no.value.field == field
     assert Zone.objects.count() == 2
 

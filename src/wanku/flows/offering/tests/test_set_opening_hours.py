@@ -1,6 +1,7 @@
 """Opening hours and special days."""
 
 from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -54,10 +55,10 @@ def test_days_long_past_are_dropped(bo: Shop) -> None:
         ({}, [NEW_YEAR] * 61, "special"),
     ],
 )
-def test_what_is_wrong_is_named_and_nothing_changes(bo: Shop, week: object, special: object, field: str) -> None:
+def test_what_is_wrong_is_named_and_nothing_changes(bo: Shop, week: Any, special: Any, field: str) -> None:
     kitchen_of(bo.merchant)
     with pytest.raises(Refusal) as no:
-        set_opening_hours(bo.merchant.pk, week, special, actor=bo.actor, now=LUNCH)  # type: ignore[arg-type]
+        set_opening_hours(bo.merchant.pk, week, special, actor=bo.actor, now=LUNCH)
     assert no.value.field == field
     assert Opening.objects.count() == 7
 

@@ -106,7 +106,7 @@ def test_nobody_came(order: Order, bo: Shop) -> None:
 def test_cancelled_by_the_buyer(order: Order, ann_actor: Actor) -> None:
     cancel_booking(order.pk, actor=ann_actor, now=STARTS - timedelta(hours=10), agreed_fee=5_000)
     tell_moves(now=NOW, limit=500)
-    assert Notice.objects.filter(kind="booking_cancelled").first().facts["fee"] == {"money": [5_000, "CNY"]}  # type: ignore[union-attr]
+    assert Notice.objects.filter(kind="booking_cancelled")[0].facts["fee"] == {"money": [5_000, "CNY"]}
     assert told() == {("booking_cancelled", "person"): 1, ("booking_cancelled_by_buyer", "merchant"): 1}
 
 

@@ -1,6 +1,7 @@
 """Journeys are found by place, day, people and budget."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,15 +13,15 @@ from wanku.inventory.models import Supply
 from wanku.kinds.seat.models import Departure, SeatTerms
 from wanku.kinds.seat.search import Sort, Sought, places, search
 from wanku.kinds.seat.show import shown_of, with_cabins
-from wanku.kinds.seat.states import CANCELLED
+from wanku.kinds.seat.states import CANCELLED, OPEN
 from wanku.kinds.seat.tests.world import STARTS, departure_of, seat_product
 
 pytestmark = pytest.mark.django_db
 
 
-def found(**sought: object) -> list[int]:
+def found(**sought: Any) -> list[int]:
     """Ids in order."""
-    return [row.pk for row in search(Sought(**sought), now=NOW)]  # type: ignore[arg-type]
+    return [row.pk for row in search(Sought(**sought), now=NOW)]
 
 
 def test_by_place_day_and_order(bo: Shop, cy: Shop) -> None:
@@ -59,13 +60,13 @@ def test_only_what_can_be_bought(bo: Shop) -> None:
     product = seat_product(bo)
     row = departure_of(product)
     assert found() == [row.pk]
-    for change in (
-        Departure.objects.filter(pk=row.pk).update,
-        Product.objects.filter(pk=product.pk).update,
-    ):
-        change(state=CANCELLED if change.__self__.model is Departure else "off")  # type: ignore[attr-defined]
-        assert found() == []
-        change(state="open" if change.__self__.model is Departure else "on_sale")  # type: ignore[attr-defined]
+    departures, products = Departure.objects.filter(pk=row.pk), Product.objects.filter(pk=product.pk)
+    departures.update(state=CANCELLED)
+    assert found() == []
+    departures.update(state=OPEN)
+    products.update(state="off")
+    assert found() == []
+    products.update(state="on_sale")
     Departure.objects.filter(pk=row.pk).update(sale_until=NOW)
     assert found() == []
     Departure.objects.filter(pk=row.pk).update(sale_until=STARTS)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from wanku.access.can import Permission
+from wanku.catalog.models import ProductState, Variant
 from wanku.catalog.sheets.columns import Column
 from wanku.catalog.sheets.read_table import csv_bytes
 from wanku.flows.offering import _departure_sheet, _menu_sheet, _people_sheet
@@ -23,13 +25,18 @@ from wanku.flows.offering.preview_departures import preview_departures
 from wanku.flows.offering.preview_menu import preview_menu
 from wanku.flows.offering.preview_people import preview_people
 from wanku.kernel.refusal import BAD_VALUE, Refusal
+from wanku.kinds.seat.kind import Seat
+from wanku.kinds.visit.kind import VisitKind
 from wanku.merchant_desk.desk import PASSED_ON, act, link, page, show
 from wanku.merchant_desk.pages.imports import NO_FILE, TYPES
 from wanku.merchants.models import Merchant
 from wanku.ui.request import Request
 
 METHODS: Final = ["GET", "HEAD", "POST"]
+KINDS: Final = {"departures": Seat.code, "people": VisitKind.code}
+AHEAD: Final = timedelta(days=30)
 FAULTS_SHOWN: Final = 200
+SKUS_SHOWN: Final = 6
 STEPS_SHOWN: Final = 100
 
 
@@ -72,12 +79,9 @@ SHEETS: Final[Mapping[str, _Sheet]] = {
         gettext_lazy("The departures are on offer."),
         (
             _example(_departure_sheet.DEPARTURE_COLUMNS),
-            {"sku": "CA929-BUS", "seats": "12", "price": "2100.00"},
             _example(
                 _departure_sheet.DEPARTURE_COLUMNS,
                 sku="WALK-GROUP",
-                starts="2027-04-03 08:00",
-                ends="2027-04-03 17:30",
                 origin="杭州",
                 destination="杭州",
                 seats="20",
@@ -157,7 +161,8 @@ def template(request: Request, shop: Merchant, sheet: str, form: str) -> HttpRes
     """A table with examples, to fill in; as a workbook with a page that explains the columns."""
     told = SHEETS[sheet]
     names = [column.name for column in told.form.columns]
-    rows = [names, *([example.get(name, "") for name in names] for example in told.examples)]
+    examples = _examples(shop, sheet, request.now)
+    rows = [names, *([example.get(name, "") for name in names] for example in examples)]
     if form == "csv":
         data = csv_bytes(rows)
     else:
@@ -171,6 +176,29 @@ def template(request: Request, shop: Merchant, sheet: str, form: str) -> HttpRes
         "X-Content-Type-Options": "nosniff",
     }
     return HttpResponse(data, content_type=TYPES[form], headers=headers)
+
+
+def _examples(shop: Merchant, sheet: str, now: datetime) -> Sequence[Mapping[str, str]]:
+    """Rows of a template, with SKUs of the shop's own where it has such products, and days that lie ahead."""
+    examples = SHEETS[sheet].examples
+    offered = Variant.objects.filter(merchant=shop, is_active=True, product__kind=KINDS.get(sheet, ""))
+    skus: dict[int, list[str]] = {}
+    rows = offered.exclude(product__state=ProductState.REMOVED).order_by("product", "position")
+    for product, sku in rows.values_list("product", "sku")[:SKUS_SHOWN]:
+        skus.setdefault(product, []).append(sku)
+    if sheet == "people":
+        own = ", ".join(sku for those in skus.values() for sku in those)
+        return [{**example, "skills": own or example["skills"]} for example in examples]
+    if sheet == "departures":
+        day = now.date() + AHEAD
+        times = {"starts": f"{day} 09:30", "ends": f"{day} 13:20"}
+        groups = list(skus.values()) or [["CA929-ECO", "CA929-BUS"], ["WALK-GROUP"]]
+        return [
+            {**example, **times, "sku": sku} if at == 0 else {"sku": sku, "seats": "12"}
+            for example, those in zip(examples, groups, strict=False)
+            for at, sku in enumerate(those)
+        ]
+    return examples
 
 
 def _sheet(request: Request, shop: Merchant, name: str) -> HttpResponse:

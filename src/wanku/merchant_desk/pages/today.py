@@ -10,6 +10,7 @@ from wanku.audit.marks import mark_of
 from wanku.kernel.refusal import SIGN_IN, Refusal
 from wanku.merchant_desk.desk import link, may, page, show
 from wanku.merchant_desk.read import today as read
+from wanku.merchant_desk.read.bookings import BookingRow, read_bookings
 from wanku.merchant_desk.read.orders import row_of
 from wanku.merchant_desk.read.queues import queues
 from wanku.merchant_desk.words import ROLES
@@ -39,9 +40,11 @@ def today(request: Request, shop: Merchant) -> HttpResponse:
     mark = mark_of(shop.pk)
     days = read.last_days(request.actor, request.now)
     best = max((day.amount for day in days), default=0)
+    waiting = queues(shop.pk, request.now)
     context = {
         "mark": mark,
-        "queues": queues(shop.pk, request.now),
+        "queues": waiting,
+        "bookings": _next_bookings(request, shop, serves=fulfils) if waiting.books else None,
         "rows": [row_of(order, request.now, fulfils=fulfils) for order in read.next_orders(request.actor)],
         "questions": read.open_questions(shop.pk) if may(request, Permission.QUESTIONS_ANSWER) else None,
         "reviews": read.new_reviews(shop.pk) if may(request, Permission.REVIEWS_REPLY) else None,
@@ -53,6 +56,12 @@ def today(request: Request, shop: Merchant) -> HttpResponse:
         "steps": _first_steps(shop) if shop.state == "applying" else None,
     }
     return show(request, shop, "today.html", context)
+
+
+def _next_bookings(request: Request, shop: Merchant, *, serves: bool) -> list[BookingRow]:
+    """What is to be kept next."""
+    days = read_bookings(shop, request.actor, kind="", day=None, now=request.now, serves=serves, most=read.SHOWN)
+    return [row for day in days for row in day.rows]
 
 
 def _first_steps(shop: Merchant) -> list[dict[str, str]]:

@@ -76,19 +76,20 @@ class Day:
 
 
 def read_bookings(
-    shop: Merchant, actor: Actor, *, kind: str, day: date | None, now: datetime, serves: bool
+    shop: Merchant, actor: Actor, *, kind: str, day: date | None, now: datetime, serves: bool, most: int = MOST
 ) -> Sequence[Day]:
     """Open bookings by day: what is left of earlier days, today, and the next two weeks; or all of one day.
 
     Args:
         kind: one of `KINDS`, or empty for all.
+        most: bookings at most.
         serves: whether the reader keeps promises, and so may know the buyer's name.
     """
     zone = ZoneInfo(shop.zone)
     rows = _between(_of(actor), day, now, zone)
     if kind:
         rows = rows.filter(kind=kind)
-    found = [row_of(booking, now, serves=serves) for booking in rows.order_by("starts_at", "pk")[:MOST]]
+    found = [row_of(booking, now, serves=serves) for booking in rows.order_by("starts_at", "pk")[:most]]
     today = now.astimezone(zone).date()
 
     def day_of(row: BookingRow) -> date | None:

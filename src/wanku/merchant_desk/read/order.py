@@ -168,10 +168,11 @@ def _money(order: Order) -> dict[str, int]:
 
 def money_rows(found: DeskOrder) -> list[dict[str, Any]]:
     """The order's money as rows of a table, from what the buyer paid to what the shop gets."""
-    order = found.order
+    order, booked = found.order, found.order.kind in KINDS
+    coming = _("Coming or bringing") if booked else _("Freight")
     rows: list[dict[str, Any]] = [
-        {"label": _("Goods"), "amount": order.goods},
-        {"label": _("Freight"), "amount": order.freight, "note": found.freight},
+        {"label": _("Price") if booked else _("Goods"), "amount": order.goods},
+        *([{"label": coming, "amount": order.freight, "note": found.freight}] if order.freight or not booked else []),
         {"label": _("Commission of the platform"), "amount": -found.money["commission"]},
     ]
     if found.money["refunded"]:

@@ -2,13 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.test import Client
 
 from tests.architecture.access_world import guest_session, signed_in
 from tests.asgi import ask, scope_of
@@ -19,81 +16,14 @@ from wanku.api import problems, rush
 from wanku.api.door import BODY_MAX
 from wanku.api.limits import BUCKETS, Rate
 from wanku.api.tests.caller import key_of
+from wanku.api.tests.doors import DOORS, JSON, Case, at_rest, at_rush, at_whole
 from wanku.api.tests.shopping import body_of
 from wanku.catalog.models import Product
 from wanku.orders.models import Order, Trade
 from wanku.people.models import Person
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("gathered")]
-JSON = "application/json"
 CSRF = "a" * 32
-DOORS = 3
-
-
-@dataclass
-class Said:
-    """What matters of an answer: a problem's words, or what was ordered."""
-
-    status: int
-    code: str = ""
-    detail: str = ""
-    errors: list[dict[str, str]] = field(default_factory=list)
-    facts: dict[str, Any] = field(default_factory=dict)
-    headers: dict[str, str | None] = field(default_factory=dict)
-
-
-def said(status: int, content: bytes, header: Callable[[str], str | None]) -> Said:
-    names = ("Content-Type", "WWW-Authenticate", "Retry-After", "Cache-Control", "X-Content-Type-Options")
-    headers = {name: header(name) for name in names}
-    if status == 201:
-        return Said(status, headers={"Cache-Control": headers["Cache-Control"]})
-    body = json.loads(content)
-    assert body["status"] == status and body["title"] and body["type"].endswith(f"#problem-{body['code']}")
-    errors = sorted(body["errors"], key=lambda each: (each["field"], each["code"]))
-    return Said(status, body["code"], body["detail"], errors, body["facts"], headers)
-
-
-def at_rest(raw: bytes, headers: dict[str, str], cookies: dict[str, str]) -> Said:
-    client = Client(raise_request_exception=False, enforce_csrf_checks=True)
-    client.cookies.load(cookies)
-    kind = headers.get("Content-Type", "")
-    sent = {name: value for name, value in headers.items() if name != "Content-Type"}
-    answer = client.generic("POST", "/api/v1/orders", raw, content_type=kind, headers=sent)
-    return said(answer.status_code, answer.content, answer.headers.get)
-
-
-def at_rush(raw: bytes, headers: dict[str, str], cookies: dict[str, str], path: str = rush.PATH) -> Said:
-    pairs = [("Content-Length", str(len(raw))), *headers.items()]
-    if cookies:
-        pairs.append(("Cookie", "; ".join(f"{name}={value}" for name, value in cookies.items())))
-    scope = scope_of("POST", path, pairs, server=("testserver", 80))
-    answer = asyncio.run(ask(rush.rush, scope, [raw[:100], raw[100:]]))
-    assert answer.header("Content-Length") == str(len(answer.body))
-    return said(answer.status, answer.body, answer.header)
-
-
-def at_whole(raw: bytes, headers: dict[str, str], cookies: dict[str, str]) -> Said:
-    """`POST /api/v1/orders` where it stands before Django."""
-    return at_rush(raw, headers, cookies, rush.WHOLE)
-
-
-@dataclass
-class Case:
-    """A request; a fresh key for each door unless the headers name one."""
-
-    body: Any
-    headers: dict[str, str]
-    cookies: dict[str, str] = field(default_factory=dict)
-
-    def at_all(self) -> Said:
-        """Ask every door and compare."""
-        raw = self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
-        answers = []
-        for door in (at_rest, at_rush, at_whole):
-            headers = {"Content-Type": JSON, "Accept-Language": "en", "Idempotency-Key": uuid4().hex, **self.headers}
-            answers.append(door(raw, {n: v for n, v in headers.items() if v != "-"}, self.cookies))
-        assert answers[0] == answers[1] == answers[2]
-        return answers[1]
 
 
 def without(body: dict[str, Any], name: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from wanku.kinds.kind import Booked
 from wanku.kinds.pick import Pick, Way
 from wanku.kinds.registry import KINDS, faults_of
 from wanku.orders.sealed import PURPOSE
-from wanku.pricing.quote import Offer, Quote, Wish, within
+from wanku.pricing.quote import NO_CHOICE, Offer, Quote, Wish, within
 
 Made = Mapping[int, Pick | Refusal]
 
@@ -43,6 +43,8 @@ def seal_details(wishes: Sequence[Wish], priced: Quote, ways: Mapping[int, Way])
     for line in (line for part in priced.parts for line in part.lines if line.pick is not None):
         kind, wish = KINDS[line.offer.kind], wishes[line.index]
         if kind.details_model is None:
+            if wish.details:
+                refusals.append(Refusal(NO_CHOICE, field=f"lines.{line.index}.details", title=line.offer.title))
             continue
         try:
             details = kind.details_model.model_validate_json(wish.details or "{}")

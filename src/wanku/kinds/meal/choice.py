@@ -12,8 +12,6 @@ from wanku.kinds.kind import Choice
 
 NOW: Final = "now"
 OPTIONS_MAX: Final = 40
-WORDS: Final = ("zone", "table_name", "told")
-"""What is frozen with a line for its readers and never asked of anybody."""
 NO_TIME = gettext_noop("Choose one of the times that are offered.")
 NO_OPTION = gettext_noop("Choose from the options that are offered.")
 
@@ -32,13 +30,6 @@ class MealChoice(Choice):
     way: Literal["delivery", "pickup", "table"] = "delivery"
     table: str = ""
     options: tuple[int, ...] = ()
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_words(cls, given: Any) -> Any:
-        if not isinstance(given, Mapping):
-            return given
-        return {name: value for name, value in given.items() if name not in WORDS}
 
     @field_validator("at")
     @classmethod

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from wanku.kernel.refusal import Code, Refusal, gettext_noop
 from wanku.kinds.kind import Choice
@@ -24,14 +24,12 @@ GUESTS: Final = Code("stay_guests", gettext_noop("At most %(most)s guests fit in
 
 
 class StayChoice(Choice):
-    """When, and how many are in each room. What is frozen with a line beside it is ignored when it comes back.
+    """When, and how many are in each room.
 
     Attributes:
         check_in, check_out: days at the house.
         adults, children: in each room.
     """
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     check_in: date
     check_out: date

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from wanku.kernel.refusal import Refusal
 from wanku.kinds.stay.booking import StayChoice, moment, pick_stay
+from wanku.kinds.stay.kind import Stay
 from wanku.kinds.stay.prices import ONE_DAY, StayFacts, nights_between, supply_key
 from wanku.kinds.stay.tests.houses import NOTICE, facts_of, night_of, pick_of, room_facts_of, season_of
 
@@ -186,5 +187,5 @@ def test_two_stays_share_counters_exactly_where_they_share_nights(a: date, b: da
 
 def test_what_was_frozen_can_be_chosen_again() -> None:
     frozen = pick_of(facts_of(), WEDNESDAY, 2).ways[0].choice
-    again = StayChoice.model_validate(frozen)
+    again = StayChoice.model_validate(Stay().asked(frozen))
     assert pick_stay(facts_of(), again, 1, currency="CNY", now=datetime(2026, 11, 11, tzinfo=UTC)).unit_price == 100_000

@@ -88,7 +88,7 @@ def build(guest: Actor) -> World:
     things["bo"] |= to_be_paid(bo, maker=ann.pk)
     for name, desk in (("bo", bo), ("cy", cy)):
         house = house_of(desk.merchant, nights=3)
-        things[name] |= {"house": house.pk, "room": house.room_types.get().pk}
+        things[name] |= {"house": house.pk, "room": house.room_types.get().pk, "place": house.place_id}
         row = departure_of(seat_product(desk))
         things[name] |= {"departure": row.pk, "cabin": variant_of(row.product).pk}
     things["bo"] |= visiting(bo, Actor(person_id=ann.pk)) | cooking(bo, Actor(person_id=ann.pk))

@@ -37,6 +37,7 @@ class Permission(StrEnum):
     RULES_SEE = "rules.see"
     RULES_EDIT = "rules.edit"
     CATEGORIES_EDIT = "categories.edit"
+    PLACES_EDIT = "places.edit"
     REFUNDS_HANDLE = "refunds.handle"
     TRANSFERS_HANDLE = "transfers.handle"
     MONEY_FREEZE = "money.freeze"
@@ -70,7 +71,8 @@ STAFF_MAY: dict[str, frozenset[Permission]] = {
 LOOK = frozenset({P.PLATFORM_SEE, P.MERCHANTS_SEE, P.ALL_ORDERS_SEE, P.RULES_SEE})
 PLATFORM_MAY: dict[str, frozenset[Permission]] = {
     PlatformRole.ADMIN: frozenset(p for p in P if list(P).index(p) >= list(P).index(P.PLATFORM_SEE)),
-    PlatformRole.OPERATIONS: LOOK | {P.MERCHANTS_DECIDE, P.CATEGORIES_EDIT, P.PEOPLE_SEE, P.AUDIT_SEE, P.REVIEWS_HIDE},
+    PlatformRole.OPERATIONS: LOOK
+    | {P.MERCHANTS_DECIDE, P.CATEGORIES_EDIT, P.PLACES_EDIT, P.PEOPLE_SEE, P.AUDIT_SEE, P.REVIEWS_HIDE},
     PlatformRole.FINANCE: LOOK
     | {
         P.LEDGER_SEE,

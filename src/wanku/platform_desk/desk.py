@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from wanku.access.actor import Actor
 from wanku.access.can import Permission, can, require
@@ -117,6 +118,7 @@ def places(actor: Actor, path: str) -> list[dict[str, Any]]:
                 (P.PEOPLE_SEE, _("Platform staff"), "staff", "id-card", 0),
                 (P.REVIEWS_HIDE, _("Reviews"), "reviews", "star", 0),
                 (P.CATEGORIES_EDIT, _("Categories"), "categories", "folder-tree", 0),
+                (P.PLACES_EDIT, pgettext("places", "Destinations"), "places", "map-pin", 0),
                 (P.RULES_SEE, _("Rules"), "rules", "timer", 0),
                 (P.AUDIT_SEE, _("Audit trail"), "audit", "scroll-text", 0),
             ],

@@ -24,8 +24,8 @@ def places() -> list[StayPlaceShape]:
     """Destinations with houses on sale: two statements."""
     offered = Property.objects.filter(product__state=ProductState.ON_SALE, merchant__state__in=SELLING_STATES)
     counts = dict(offered.values_list("place").annotate(houses=Count("pk")).order_by())
-    rows = Place.objects.in_bulk(counts)
-    found = [StayPlaceShape(id=pk, name=rows[pk].label, houses=houses) for pk, houses in counts.items()]
+    rows = Place.objects.filter(is_hidden=False).in_bulk(counts)
+    found = [StayPlaceShape(id=pk, name=place.label, houses=counts[pk]) for pk, place in rows.items()]
     return sorted(found, key=lambda place: (-place.houses, place.id))
 
 

@@ -32,6 +32,8 @@ def test_a_program_finds_a_house_and_orders_it(anybody: Api, bo: Shop) -> None:
     assert anybody.get(f"/stays?place={place['id']}&{days}&facility=pool").json() == []
     for odd in (f"check_in={FIRST}&check_out={FIRST}", f"check_in=0001-01-01&check_out={FIRST}"):
         assert_problem(anybody.get(f"/stays?place={place['id']}&{odd}"), 422, "bad_value", "check_out")
+    Place.objects.update(is_hidden=True)
+    assert anybody.get("/stay-places").json() == anybody.get(f"/stays?place={place['id']}&{days}").json() == []
 
 
 def test_a_shop_sets_up_a_house(bo_api: Api, bo: Shop) -> None:

@@ -18,10 +18,12 @@ class Place(models.Model):
     Attributes:
         name: as the first shop there typed it, unique.
         names: by language code, where they differ from ``name``.
+        is_hidden: not offered to who searches; its houses are still found by their names and categories.
     """
 
     name = models.CharField(max_length=60, unique=True)
-    names = models.JSONField(default=dict)
+    names = models.JSONField(default=dict, blank=True)
+    is_hidden = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         verbose_name = _("destination")

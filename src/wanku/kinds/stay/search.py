@@ -53,7 +53,7 @@ def search_stays(
         return []
     rates = list(
         Rate.objects.filter(room_id__in=list(left), variant__is_active=True)
-        .filter(room__property__facilities__contains=list(facilities))
+        .filter(room__property__facilities__contains=list(facilities), room__property__place__is_hidden=False)
         .select_related("room__property__product__merchant", "room__property__place", "variant")
     )
     facts = room_facts({rate.room_id: rate.room for rate in rates})

@@ -61,7 +61,7 @@ def house(request: Request, shop: Merchant, house_id: int) -> HttpResponse:
                 for room in rooms
             ],
             "free": read.free_by_room(rooms, tonight) if tonight else {},
-            "places": list(Place.objects.values_list("name", flat=True)[:500]),
+            "places": list(Place.objects.filter(is_hidden=False).values_list("name", flat=True)[:500]),
             "zones": zone_options(str(typed.get("zone"))),
             "facilities": list(FACILITIES.items()),
         }

@@ -25,6 +25,7 @@ PERMISSIONS: Mapping[str, Text] = {
     "rules.see": _("See rules"),
     "rules.edit": _("Change rules"),
     "categories.edit": _("Edit categories"),
+    "places.edit": _("Edit destinations"),
     "refunds.handle": _("Handle refunds"),
     "money.freeze": _("Freeze and thaw money"),
     "payouts.handle": _("Settle and pay out"),

@@ -9,6 +9,7 @@ from wanku.access.seats import platform_roles_of
 from wanku.audit import rules
 from wanku.audit.models import Act, Move, RuleVersion
 from wanku.catalog.models import Category
+from wanku.kinds.stay.models import Place
 from wanku.people.models import Person
 from wanku.platform_desk.tests.conftest import Market
 
@@ -157,7 +158,18 @@ def test_each_role_sees_its_places_only(seated: SignIn, market: Market) -> None:
         "senior": {"merchants", "orders", "clocks", "rules", "people", "staff"},
         "arbitrator": {"merchants", "orders", "clocks", "rules", "people", "staff", "reviews"},
         "finance": {"merchants", "orders", "clocks", "rules", "refunds", "ledger", "audit"},
-        "operations": {"merchants", "orders", "clocks", "rules", "people", "staff", "reviews", "categories", "audit"},
+        "operations": {
+            "merchants",
+            "orders",
+            "clocks",
+            "rules",
+            "people",
+            "staff",
+            "reviews",
+            "categories",
+            "audit",
+            "places",
+        },
     }
     every = set().union(*places.values())
     for role, allowed in places.items():
@@ -183,3 +195,24 @@ def test_money_of_a_shop_and_of_a_trade_is_for_those_who_see_the_ledger(seated: 
 def test_now_is_the_door_s(desk: Client, market: Market) -> None:
     desk.post(f"/platform/merchants/{market.applicant.pk}/approve/")
     assert Act.objects.get(verb="approve_merchant").at == NOW
+
+
+def test_editing_destinations(desk: Client) -> None:
+    data = {"name": "杭州", "name_en": "Hangzhou", "is_shown": "on"}
+    assert desk.post("/platform/places/new/", {**data, "name": ""}).status_code == 422
+    assert not Place.objects.exists()
+    assert desk.post("/platform/places/new/", data).status_code == 303
+    again = desk.post("/platform/places/new/", {"name": "苏州", "name_en": "hangzhou", "is_shown": "on"})
+    assert again.status_code == 422 and 'id="id_name_en_error"' in again.content.decode()
+    place = Place.objects.get()
+    assert (
+        desk.post(f"/platform/places/{place.pk}/", {"name": "杭州西湖", "name_zh_hant": "杭州西湖區"}).status_code
+        == 303
+    )
+    place.refresh_from_db()
+    assert (place.name, place.names, place.is_hidden) == ("杭州西湖", {"zh-hant": "杭州西湖區"}, True)
+    listed = desk.get("/platform/places/").content.decode()
+    assert "杭州西湖區" in listed and f"/platform/places/{place.pk}/" in listed
+    form = desk.get(f"/platform/places/{place.pk}/").content.decode()
+    assert 'value="杭州西湖區"' in form
+    assert desk.get("/platform/places/999999/").status_code == 404

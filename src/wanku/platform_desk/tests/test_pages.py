@@ -42,6 +42,7 @@ PAGES = {
     "people": 4,
     "staff": 1,
     "categories": 2,
+    "places": 1,
     "rules": 1,
     "refunds": 3,
     "transfers": 4,

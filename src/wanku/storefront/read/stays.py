@@ -110,8 +110,8 @@ def _places() -> list[Destination]:
     """Destinations with a house on sale: two statements."""
     offered = Property.objects.filter(product__state=ProductState.ON_SALE, merchant__state__in=SELLING_STATES)
     counts = dict(offered.values_list("place").annotate(houses=Count("pk")).order_by())
-    places = Place.objects.in_bulk(counts)
-    found = [Destination(places[pk], houses) for pk, houses in counts.items()]
+    places = Place.objects.filter(is_hidden=False).in_bulk(counts)
+    found = [Destination(place, counts[pk]) for pk, place in places.items()]
     return sorted(found, key=lambda each: (-each.houses, each.place.name))
 
 

@@ -14,6 +14,7 @@ from tests.cast import Shop
 from wanku.inventory.models import Supply
 from wanku.kinds.stay.models import Place
 from wanku.kinds.stay.tests.houses import house_of
+from wanku.storefront.read.cards import product_url
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.now().astimezone(ZoneInfo("Asia/Shanghai")).date()
@@ -49,6 +50,16 @@ def test_destinations_by_any_of_their_names(client: Client, bo: Shop) -> None:
     assert asked(client, to="Atlantis").cards == []
     assert client.get("/stays", {"to": "Atlantis"}).status_code == 200
     assert [place.houses for place in asked(client, to="").places] == [1]
+
+
+def test_a_hidden_destination_is_not_offered(client: Client, bo: Shop) -> None:
+    house = house_of(bo.merchant, first=TODAY)
+    key = str(house.place_id)
+    Place.objects.update(is_hidden=True)
+    for words in ("杭州", key):
+        found = asked(client, to=words)
+        assert (found.places, found.place, found.cards) == ([], None, [])
+    assert client.get(product_url(house.product)).status_code == 200
 
 
 def test_strange_values_ask_for_nothing(client: Client, bo: Shop) -> None:

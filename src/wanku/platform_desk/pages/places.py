@@ -86,7 +86,8 @@ def _edit(request: Request, place: Place | None) -> HttpResponse:
 
     def again(problem: Refusal) -> HttpResponse:
         for each in problem.every():
-            field = _field(each.field.removeprefix("names.")) if (each.field or "").startswith("names.") else each.field
+            name = each.field or ""
+            field = _field(name.removeprefix("names.")) if name.startswith("names.") else name
             if field in form.fields:
                 form.add_error(field, _(str(each.facts["problem"])))
         return show(request, "place.html", context, problem=problem)

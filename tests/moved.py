@@ -1,4 +1,4 @@
-"""The real server on another day: its clock stands where ``WANKU_TEST_NOW`` says at the start, and goes on from there."""
+"""The real server on another day: its clock begins where ``WANKU_TEST_NOW`` says, and goes on from there."""
 
 import os
 from datetime import datetime

@@ -63,8 +63,6 @@ def test_the_night_that_loses_an_hour(bo: Shop) -> None:
         address = page.locator('a[href$="/calendar.ics"]').get_attribute("href") or ""
         [event] = Calendar.from_ical(guest.context.request.get(address).body()).walk("VEVENT")
         browser.close()
-    begins, ends = event["DTSTART"], event["DTEND"]
-    assert (begins.params["TZID"], ends.params["TZID"]) == ("America/New_York", "America/New_York")
-    assert (f"{begins.dt:%d %H:%M}", f"{ends.dt:%d %H:%M}") == ("14 01:30", "14 04:30")
-    assert begins.dt.astimezone(UTC) == datetime(2027, 3, 14, 6, 30, tzinfo=UTC)
-    assert ends.dt.astimezone(UTC) == datetime(2027, 3, 14, 8, 30, tzinfo=UTC)
+    told = [event[name] for name in ("DTSTART", "DTEND")]
+    assert [each.params["TZID"] for each in told] == ["America/New_York"] * 2
+    assert [each.to_ical() for each in told] == [b"20270314T013000", b"20270314T043000"]

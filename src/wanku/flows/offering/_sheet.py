@@ -13,14 +13,17 @@ from wanku.audit.record import record
 from wanku.catalog.sheets.columns import Column
 from wanku.catalog.sheets.products import Fault
 from wanku.catalog.sheets.read_table import read_table
-from wanku.catalog.sheets.refusals import CELL_MISSING
+from wanku.catalog.sheets.refusals import CELL_MISSING, FILE_TOO_BIG
 from wanku.catalog.sheets.rows import Row
 from wanku.kernel.refusal import Code, Refusal, gettext_noop
 from wanku.merchants.models import Merchant
 
 T = TypeVar("T")
 U = TypeVar("U")
-BYTES_MAX: Final = 1024 * 1024
+TEXT_MAX: Final = 1024 * 1024
+"""Bytes of all cells: what a page may send back."""
+FILE_MAX: Final = 2 * TEXT_MAX
+"""Bytes of a file, with what its form adds to the text."""
 CREATE, UPDATE, SAME = "create", "update", "same"
 FAULTY: Final = Code(
     "faulty_rows", gettext_noop("%(rows)s rows are wrong; nothing was changed. Mend them and try again."), 422
@@ -126,9 +129,12 @@ def try_out(
         write: does it and returns what it did; raises `Wrong`, or a `Refusal` about the whole.
 
     Raises:
-        Refusal: what `read_table` refuses; ``headings_missing``.
+        Refusal: what `read_table` refuses; ``file_too_big`` for too much text; ``headings_missing``.
     """
-    table = read_table(content, bytes_max=BYTES_MAX, rows_max=form.rows_max)
+    table = read_table(content, bytes_max=FILE_MAX, rows_max=form.rows_max)
+    if sum(len(text.encode()) for _number, texts in table.rows for text in texts) > TEXT_MAX:
+        # A workbook is packed, and says more than its size.
+        raise Refusal(FILE_TOO_BIG, field="file", megabytes=TEXT_MAX // 1024 // 1024)
     at, ignored = _places(table.headings, form)
     rows = [
         Row(number, {name: texts[place] for name, place in at.items()}, table.headings, at)

@@ -17,7 +17,7 @@ from wanku.catalog.models import ProductState, Variant
 from wanku.catalog.sheets.columns import Column
 from wanku.catalog.sheets.read_table import csv_bytes
 from wanku.flows.offering import _departure_sheet, _menu_sheet, _people_sheet
-from wanku.flows.offering._sheet import BYTES_MAX, CREATE, SAME, UPDATE, Form, Outcome
+from wanku.flows.offering._sheet import CREATE, FILE_MAX, SAME, TEXT_MAX, UPDATE, Form, Outcome
 from wanku.flows.offering.import_departures import import_departures
 from wanku.flows.offering.import_menu import import_menu
 from wanku.flows.offering.import_people import import_people
@@ -218,7 +218,7 @@ def _sheet(request: Request, shop: Merchant, name: str) -> HttpResponse:
     upload = request.FILES.get("file")
     if upload is None:
         return _shown(request, shop, name, problem=Refusal(BAD_VALUE, field="file", problem=NO_FILE))
-    return _looked_at(request, shop, name, upload.read(BYTES_MAX + 1))
+    return _looked_at(request, shop, name, upload.read(FILE_MAX + 1))
 
 
 def _looked_at(
@@ -245,7 +245,7 @@ def _shown(
         "columns": told.form.columns,
         "needed": told.form.needed,
         "rows_max": told.form.rows_max,
-        "megabytes": BYTES_MAX // 1024 // 1024,
+        "megabytes": TEXT_MAX // 1024 // 1024,
         "outcome": outcome,
     }
     if outcome is not None:

@@ -87,11 +87,25 @@ def test_what_stands_in_a_cell_is_no_markup(owner: Client, bo: Shop) -> None:
 def test_files_that_are_none(owner: Client, bo: Shop) -> None:
     address = "/desk/bo/visits/people/table/"
     assert owner.post(address, {}).status_code == 422
-    for content, status in ((b"", 422), (b"\x00\x01", 422), (b"monday\n9:00-12:00", 422), (b"x" * 1_100_000, 413)):
+    for content, status in ((b"", 422), (b"\x00\x01", 422), (b"monday\n9:00-12:00", 422), (b"x" * 2_100_000, 413)):
         assert owner.post(address, file(content)).status_code == status
     assert owner.post("/desk/bo/menu/table/", file("dish,price\n汤,8")).status_code == 409
     assert owner.post(address, {"table": "monday\n9:00-12:00"}).status_code == 422
     assert Worker.objects.count() == 0
+
+
+def test_a_small_file_that_says_too_much(owner: Client, bo: Shop) -> None:
+    kitchen_of(bo.merchant)
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    for row in (["dish", "price", "description"], *([f"汤{n}", "8", "面" * 10_000] for n in range(40))):
+        page.append(row)
+    out = BytesIO()
+    book.save(out)
+    answer = owner.post("/desk/bo/menu/table/", file(out.getvalue(), "a.xlsx"))
+    assert (answer.status_code, "file" in answer.context["errors"]) == (413, True)
+    assert Dish.objects.count() == 0
 
 
 def test_a_table_of_nothing_new_has_nothing_to_take_over(owner: Client, bo: Shop) -> None:

@@ -89,7 +89,7 @@ def test_refusals_change_nothing(bo: Shop, cy: Shop, flight: Product) -> None:
         (HEAD, bo.actor, "file_empty"),
         ("sku,starts\nECO,2026-12-24 09:30", bo.actor, "headings_missing"),
         (f"{HEAD}\n" + f"{good}\n" * 401, bo.actor, "too_many_rows"),
-        (f"{HEAD}\n{good}\n" + "x" * 1024 * 1024, bo.actor, "file_too_big"),
+        (f"{HEAD}\n{good}\n" + "x" * 2 * 1024 * 1024, bo.actor, "file_too_big"),
         (f"{HEAD}\n{good}\n{bad}", bo.actor, "faulty_rows"),
     ):
         with pytest.raises(Refusal) as no:

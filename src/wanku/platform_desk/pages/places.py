@@ -5,7 +5,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from wanku.access.can import Permission
@@ -24,7 +24,7 @@ class PlaceForm(forms.Form):
     """A destination as an editor types it."""
 
     name = forms.CharField(
-        label=gettext_lazy("Name"),
+        label=pgettext_lazy("places", "Name"),
         max_length=NAME_MAX,
         help_text=gettext_lazy("Shops choose it by this name."),
     )

@@ -15,7 +15,7 @@ from wanku.access.actor import Actor
 from wanku.catalog.models import Product, ProductState
 from wanku.kinds.issue.kind import IssueKind
 from wanku.kinds.issue.models import ISSUED, Licence, LicencePlan, Machine, Source
-from wanku.kinds.issue.words import machines_text, plan_text
+from wanku.kinds.issue.words import plan_text
 from wanku.orders.models import Order
 from wanku.storefront.read.cards import product_url
 
@@ -38,12 +38,21 @@ class OwnLicence:
     licence: Licence
     product: Product | None
     words: str
-    devices: str
     state: str
     used: int
     renew: str
     upgrade: str = ""
     order: str = ""
+
+    @property
+    def counts_devices(self) -> bool:
+        """Whether we know on how many devices it runs; where an imported code does is for others to say."""
+        return self.licence.plan.source == Source.SIGNED
+
+    @property
+    def has_term(self) -> bool:
+        """Whether there is a term that could be longer."""
+        return self.licence.term_days is not None
 
     @property
     def is_unused(self) -> bool:
@@ -103,7 +112,6 @@ def _own(
         licence=row,
         product=product,
         words=plan_text(row.edition, row.term_days, row.seats),
-        devices=machines_text(row.machines),
         state=_state(row, now),
         used=used,
         renew=renew,

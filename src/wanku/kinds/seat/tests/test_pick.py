@@ -104,7 +104,7 @@ def test_words_on_the_clocks_of_the_places() -> None:
 
 def test_what_was_frozen_can_be_asked_for_again() -> None:
     choice = pick(facts(leaving())).ways[0].choice
-    assert SeatChoice.model_validate(choice) == SeatChoice(departure=5)
+    assert SeatChoice.model_validate(SEAT.asked(choice)) == SeatChoice(departure=5)
 
 
 def details(people: list[dict[str, str]]) -> Choice:

@@ -22,6 +22,7 @@ from wanku.flows.fulfilling.extend_receipt import extend_receipt
 from wanku.flows.fulfilling.urge_merchant import urge_merchant
 from wanku.kernel.ids import clean_number
 from wanku.kernel.refusal import Refusal
+from wanku.kinds.registry import SHIP
 from wanku.orders.models import Order
 from wanku.storefront.forms import AddressForm
 from wanku.storefront.kept import keep_own
@@ -96,7 +97,7 @@ def _shown(request: Request, found: Order) -> Mapping[str, Any]:
     return {
         "mark": mark,
         "view": read_order(found, now=request.now),
-        "reasons": reasons(),
+        "reasons": reasons(booked=found.kind != SHIP),
         "invoicing": invoicing_of(found),
         "place": "orders",
     }

@@ -220,8 +220,19 @@ def _note(move: Move) -> str:
     return ""
 
 
-def reasons() -> dict[str, str]:
-    """Why a buyer takes an order back, by code."""
+def reasons(*, booked: bool = False) -> dict[str, str]:
+    """Why a buyer takes an order back, by code.
+
+    Args:
+        booked: of an order of which nothing is sent.
+    """
+    if booked:
+        return {
+            "changed_mind": _("My plans have changed"),
+            "wrong_choice": _("I chose the wrong thing or time"),
+            "cheaper": _("I found it cheaper"),
+            "other": _("Another reason"),
+        }
     return {
         "changed_mind": _("I no longer need it"),
         "wrong_choice": _("I chose the wrong thing or address"),

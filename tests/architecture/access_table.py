@@ -107,6 +107,8 @@ BODIES: Mapping[str, object] = MappingProxyType(
         "set_kitchen": {"capacity": 10},
         "set_kitchen_pause": {"minutes": 0},
         "replace_opening_hours": {"week": []},
+        "replace_areas": {"areas": []},
+        "replace_delivery_zones": {"zones": []},
         "arrange_desk_menu": {"sections": []},
         "create_dish": DISH,
         "replace_dish": DISH,

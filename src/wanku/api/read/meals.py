@@ -3,13 +3,23 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from wanku.api.shapes.meals import DishShape, GroupShape, HoursBody, OpeningHours, SectionShape, SizeShape, SpecialBody
+from wanku.api.shapes.meals import (
+    DishShape,
+    GroupShape,
+    HoursBody,
+    OpeningHours,
+    SectionShape,
+    SizeShape,
+    SpecialBody,
+    ZoneBody,
+    Zones,
+)
 from wanku.catalog.models import Category
 from wanku.kernel.refusal import NOT_FOUND, Refusal
 from wanku.kinds.meal.hours import Hours
 from wanku.kinds.meal.load import load_kitchens
 from wanku.kinds.meal.menu import dishes_data, sections_of
-from wanku.kinds.meal.models import Dish
+from wanku.kinds.meal.models import Dish, Zone
 from wanku.kinds.meal.rules import NO_MENU
 
 
@@ -53,6 +63,13 @@ def hours(merchant_id: int) -> OpeningHours:
             for d in calendar.special
         ],
     )
+
+
+def zones(merchant_id: int) -> Zones:
+    """Delivery zones in order."""
+    names = ("name", "province", "city", "districts", "fee", "minimum", "minutes")
+    rows = Zone.objects.filter(merchant=merchant_id)
+    return Zones(zones=[ZoneBody(**{name: getattr(row, name) for name in names}) for row in rows])
 
 
 def _hours(told: Hours) -> HoursBody:

@@ -23,17 +23,19 @@ from wanku.api.shapes.meals import (
     PauseBody,
     SectionShape,
     SoldOutBody,
+    Zones,
 )
 from wanku.flows.offering.arrange_menu import arrange_menu
 from wanku.flows.offering.pause_kitchen import pause_kitchen
 from wanku.flows.offering.save_dish import save_dish
 from wanku.flows.offering.save_kitchen import save_kitchen
+from wanku.flows.offering.set_delivery_zones import set_delivery_zones
 from wanku.flows.offering.set_opening_hours import set_opening_hours
 from wanku.flows.offering.switch_dish import switch_dish
 from wanku.kernel.refusal import Refusal
 from wanku.kinds.meal.hours import Hours, Special
 from wanku.kinds.meal.models import Kitchen
-from wanku.kinds.meal.rules import NO_MENU, DishData, GroupData, KitchenData, OptionData, SectionData
+from wanku.kinds.meal.rules import NO_MENU, DishData, GroupData, KitchenData, OptionData, SectionData, ZoneData
 from wanku.ui.request import Request
 
 router = Router(tags=["meals"], auth=KNOWN)
@@ -82,6 +84,22 @@ def replace_opening_hours(request: Request, slug: Path[Slug], body: OpeningHours
     special = [Special(d.first, d.last, _hours(d.hours) if d.hours else None, d.note) for d in body.special]
     set_opening_hours(merchant.pk, week, special, actor=actor, now=request.now)
     return read.hours(merchant.pk)
+
+
+@router.get("/merchants/{slug}/delivery-zones", response=Zones, summary="Where a kitchen delivers to")
+def get_delivery_zones(request: Request, slug: Path[Slug]) -> Zones:
+    """Zones in order, with fee, minimum and minutes. Scope `products.edit`."""
+    _, merchant = desk(request, slug, Permission.PRODUCTS_EDIT)
+    return read.zones(merchant.pk)
+
+
+@router.put("/merchants/{slug}/delivery-zones", response=Zones, summary="Say where a kitchen delivers to")
+def replace_delivery_zones(request: Request, slug: Path[Slug], body: Zones) -> Zones:
+    """All zones anew; orders that were placed keep their fee. Scope `products.edit`."""
+    actor, merchant = desk(request, slug, Permission.PRODUCTS_EDIT)
+    told = [ZoneData(**{**zone.model_dump(), "districts": tuple(zone.districts)}) for zone in body.zones]
+    set_delivery_zones(merchant.pk, told, actor=actor, now=request.now)
+    return read.zones(merchant.pk)
 
 
 @router.get("/merchants/{slug}/menu", response=list[SectionShape], summary="The menu of a shop")

@@ -13,6 +13,8 @@ from wanku.api.repeats import repeatable
 from wanku.api.shapes.visits import (
     AbsenceBody,
     AbsenceShape,
+    AreaBody,
+    Areas,
     ChangedDayShape,
     DayShape,
     NewAbsenceShape,
@@ -30,13 +32,14 @@ from wanku.catalog.models import Product
 from wanku.flows.offering.add_absence import add_absence
 from wanku.flows.offering.remove_absence import remove_absence
 from wanku.flows.offering.save_worker import save_worker
+from wanku.flows.offering.set_areas import set_areas
 from wanku.flows.offering.set_service import set_service
 from wanku.flows.offering.set_special_day import set_special_day
 from wanku.kernel.refusal import NOT_FOUND, Refusal
 from wanku.kinds.visit.hours import day_of
 from wanku.kinds.visit.kind import VisitKind
-from wanku.kinds.visit.models import Absence, SpecialDay, Worker
-from wanku.kinds.visit.rules import ServiceData, WorkerData
+from wanku.kinds.visit.models import Absence, Area, SpecialDay, Worker
+from wanku.kinds.visit.rules import AreaData, ServiceData, WorkerData
 from wanku.kinds.visit.show import show_slots
 from wanku.ui.request import Request
 
@@ -124,6 +127,23 @@ def replace_special_day(
     with renaming({"hours": "windows"}):
         booked = set_special_day(worker_id, body.day, body.windows, actor=actor, now=request.now)
     return ChangedDayShape(booked=len(booked))
+
+
+@router.get("/merchants/{slug}/areas", response=Areas, summary="Where a shop comes to")
+def get_areas(request: Request, slug: Path[Slug]) -> Areas:
+    """Places with what the way costs. Scope `products.edit`."""
+    _, merchant = desk(request, slug, Permission.PRODUCTS_EDIT)
+    rows = Area.objects.filter(merchant=merchant)
+    return Areas(areas=[AreaBody(city=row.city, district=row.district, fee=row.fee) for row in rows])
+
+
+@router.put("/merchants/{slug}/areas", response=Areas, summary="Say where a shop comes to")
+def replace_areas(request: Request, slug: Path[Slug], body: Areas) -> Areas:
+    """All places anew; orders that were placed keep their fee. Scope `products.edit`."""
+    actor, merchant = desk(request, slug, Permission.PRODUCTS_EDIT)
+    told = [AreaData(area.city, area.district, area.fee) for area in body.areas]
+    set_areas(merchant.pk, told, actor=actor, now=request.now)
+    return get_areas(request, slug)
 
 
 @router.get("/merchants/{slug}/absences", response=list[AbsenceShape], summary="Days off")

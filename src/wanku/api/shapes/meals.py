@@ -177,3 +177,23 @@ class OpeningHours(Body):
 
     week: list[Annotated[list[HoursBody], Field(max_length=3)]] = Field(max_length=7)
     special: list[SpecialBody] = Field([], max_length=60)
+
+
+class ZoneBody(Body):
+    """Where a shop delivers to, and on what terms; of several that fit an address the first counts."""
+
+    name: FilledLine = Field(max_length=40)
+    province: FilledLine = Field(max_length=40)
+    city: FilledLine = Field(max_length=40)
+    districts: list[Annotated[FilledLine, Field(max_length=40)]] = Field(
+        [], max_length=40, description="Of the city; all of it, if empty."
+    )
+    fee: Amount = Field(0, le=1_000_000)
+    minimum: Amount = Field(0, le=1_000_000, description="Of the food, minor units.")
+    minutes: Annotated[int, Field(strict=True, ge=0, le=600)] = 30
+
+
+class Zones(Body):
+    """All delivery zones in order."""
+
+    zones: list[ZoneBody] = Field(max_length=30)

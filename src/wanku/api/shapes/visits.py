@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from wanku.api.fields import Body, FilledLine, Flag, Id, Line, PathId, Plain, Shape
+from wanku.api.fields import Amount, Body, FilledLine, Flag, Id, Line, PathId, Plain, Shape
 
 Quarters = Annotated[int, Field(strict=True, ge=0, le=48, description="Quarters of an hour.")]
 Minute = Annotated[int, Field(strict=True, ge=0, le=2160)]
@@ -152,3 +152,17 @@ class ChangedDayShape(Shape):
     """What stands on a day whose hours changed."""
 
     booked: int = Field(description="Visits that are booked on this day; they stand.")
+
+
+class AreaBody(Body):
+    """A city or district that a shop comes to, and what the way costs."""
+
+    city: FilledLine = Field(max_length=40)
+    district: Line = Field("", max_length=40, description="The whole city, if empty.")
+    fee: Amount = Field(0, le=10_000_000)
+
+
+class Areas(Body):
+    """Everywhere that a shop comes to; everywhere for nothing, if empty."""
+
+    areas: list[AreaBody] = Field(max_length=400)

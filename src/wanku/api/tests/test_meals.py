@@ -127,3 +127,16 @@ def test_refusals_change_nothing(bo_api: Api, ann_api: Api, bo: Shop, cy: Shop) 
         assert_problem(bo_api.get(f"/merchants/cy/{address}"), 404, "not_found")
     assert (Dish.objects.count(), Section.objects.count(), Group.objects.count()) == (1, 1, 0)
     assert Dish.objects.get().off_on is None
+
+
+def test_where_a_kitchen_delivers_to(bo_api: Api, ann_api: Api, bo: Shop) -> None:
+    path = "/merchants/bo/delivery-zones"
+    zone = {"name": "近", "province": "浙江省", "city": "杭州市", "districts": ["西湖区"], "fee": 500}
+    assert_problem(bo_api("PUT", path, {"zones": [zone]}), 409, "no_menu")
+    kitchen_of(bo.merchant)
+    answer = bo_api("PUT", path, {"zones": [zone]})
+    assert answer.json() == {"zones": [{**zone, "minimum": 0, "minutes": 30}]}
+    strange = {"zones": [zone, {**zone, "province": "火星"}]}
+    assert_problem(bo_api("PUT", path, strange), 422, "bad_value", "zones.1.province")
+    assert_problem(ann_api("PUT", path, {"zones": []}), 404, "not_found")
+    assert bo_api.get(path).json() == answer.json()

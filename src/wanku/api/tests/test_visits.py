@@ -93,3 +93,13 @@ def test_one_day_differs(bo_api: Api, bo: Shop, cy: Shop, ann_actor: Actor) -> N
         assert SpecialDay.objects.get().windows == [[600, 720]]
         assert bo_api("PUT", path, {"day": "2026-11-12", "windows": None}).status_code == 200
         assert bo_api.get(path).json() == []
+
+
+def test_where_a_shop_comes_to(bo_api: Api, ann_api: Api, bo: Shop) -> None:
+    path, body = "/merchants/bo/areas", {"areas": [{"city": "杭州", "district": "西湖区", "fee": 2000}]}
+    assert bo_api("PUT", path, body).json() == body
+    assert bo_api.get(path).json() == body
+    twice = {"areas": body["areas"] * 2}
+    assert_problem(bo_api("PUT", path, twice), 422, "bad_value", "areas.1.district")
+    assert_problem(ann_api("PUT", path, {"areas": []}), 404, "not_found")
+    assert bo_api.get(path).json() == body

@@ -188,7 +188,7 @@ def test_two_families_move_to_the_last_seats_of_two_cabins(
     actors = [guest(), guest()]
     orders = [seated(actor, wish(old), wish(old, index=1)) for actor in actors]
     meeting = Meeting()
-    meeting.before(monkeypatch, "wanku.flows.booking.reschedule_booking.first_way")
+    meeting.before(monkeypatch, "wanku.flows.booking._new_time.first_way")
     if not locked:
         locks_off(monkeypatch)
         monkeypatch.setattr(take, "LOCK", take.LOCK.replace(" FOR NO KEY UPDATE", ""))

@@ -8,11 +8,13 @@ import pytest
 import time_machine
 
 from tests.cast import Shop
+from tests.seats import seated, wish
 from tests.slots import SlotKind, book, choice_of, hour_of, open_hours
 from wanku.access.actor import Actor
 from wanku.access.scopes import MERCHANT_SCOPES
 from wanku.api.tests.caller import Api, assert_problem, key_of
 from wanku.fulfilment.models import Booking
+from wanku.kinds.seat.tests.world import departure_of, seat_product, seats_left
 from wanku.orders.models import Order
 
 NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
@@ -75,6 +77,20 @@ def test_moved(ann_api: Api, ann_actor: Actor, bo: Shop, slots: SlotKind) -> Non
     assert_problem(ann_api.post(path, body), 409, "not_free")
     open_hours(variant, later)
     assert ann_api.post(path, body).json()["booking"]["rescheduled"] == 1
+
+
+def test_seats_of_two_cabins_go_to_another_departure(ann_api: Api, ann_actor: Actor, bo: Shop) -> None:
+    product = seat_product(bo)
+    days = (30, 33, 36)
+    old, new, full = (departure_of(product, starts_at=STARTS + timedelta(days=each), seats=3) for each in days)
+    seated(ann_actor, wish(full, 3, index=1), now=NOW)
+    order = seated(ann_actor, wish(old, 2), wish(old, index=1), now=NOW)
+    path = f"/orders/{order.number}/reschedule"
+    assert_problem(ann_api.post(path, {"choice": {"departure": full.pk}}), 409, "not_free")
+    assert [seats_left(old, cabin) for cabin in (0, 1)] == [1, 2]
+    told = ann_api.post(path, {"choice": {"departure": new.pk}}).json()
+    assert {line["choice"]["departure"] for line in told["lines"]} == {new.pk}
+    assert [seats_left(row, cabin) for row in (old, new) for cabin in (0, 1)] == [3, 3, 1, 2]
 
 
 def test_others(ann_api: Api, order: Order, cy: Shop) -> None:

@@ -1,8 +1,6 @@
 """The buyer moves a booking to another time."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -12,24 +10,15 @@ from django.db import transaction
 from wanku.access.actor import Actor
 from wanku.flows.booking._fee import share_now
 from wanku.flows.booking._hold import Held, hold_of_buyer, step
-from wanku.inventory import take
-from wanku.inventory.models import Supply
-from wanku.kernel.money import Money
+from wanku.flows.booking._new_time import NOT_MOVABLE, Target, swap, targets_of
 from wanku.kernel.refusal import WRONG_STATE, Code, Refusal, gettext_noop
 from wanku.kinds.course import ACCEPTED, TO_ACCEPT
-from wanku.kinds.kind import Choice
 from wanku.kinds.pick import Pick, Way
-from wanku.kinds.registry import read_choice
 from wanku.orders.booked import booked
-from wanku.orders.demand import demand_of
 from wanku.orders.models import Line
 from wanku.orders.sealed import details_of
-from wanku.pricing.load import load_offers
-from wanku.pricing.quote import NOT_FREE, UNAVAILABLE, Offer
-from wanku.pricing.ways import first_way
 
 MOVES_MAX: Final = 3
-NOT_MOVABLE = Code("not_movable", gettext_noop("This order cannot be moved to another time."), 409)
 MOVED_ENOUGH = Code("moved_enough", gettext_noop("This order was moved %(most)s times already; that is the most."), 409)
 TOO_LATE = Code(
     "too_late_to_move", gettext_noop("It is too late to move this order: cancelling it is no longer free."), 409
@@ -41,20 +30,6 @@ DETAILS_DIFFER = Code(
     ),
     409,
 )
-SAME_TIME = Code("same_time", gettext_noop("This is the time that you have already."), 409)
-PRICE_DIFFERS = Code(
-    "price_differs",
-    gettext_noop("What you chose costs %(new)s instead of %(old)s. Please cancel this order and place a new one."),
-    409,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """Where a line goes: what its kind made of the new choice, and the counters that it may take."""
-
-    pick: Pick
-    supplies: Mapping[str, int]
 
 
 def reschedule_booking(order_id: UUID, *, choice: str, actor: Actor, now: datetime) -> None:
@@ -75,8 +50,8 @@ def reschedule_booking(order_id: UUID, *, choice: str, actor: Actor, now: dateti
     with transaction.atomic():
         held = hold_of_buyer(order_id, actor)
         lines = _movable(held, now)
-        targets = _targets(held, lines, choice, now)
-        ways = _swap(lines, targets)
+        targets = targets_of(held, lines, choice, now)
+        ways = swap(lines, targets)
         before = held.booking.starts_at
         for line, target, way in zip(lines, targets, ways, strict=True):
             _write_line(held, line, target, way)
@@ -105,66 +80,7 @@ def _movable(held: Held, now: datetime) -> list[Line]:
     return lines
 
 
-def _targets(held: Held, lines: Sequence[Line], choice: str, now: datetime) -> list[_Target]:
-    """What the kind makes of the new choice today for each line, at the price that was paid."""
-    wished = read_choice(held.kind, choice)
-    offers = load_offers([line.variant_id for line in lines])
-    picks = [_pick(held, line, offers.get(line.variant_id), wished, now) for line in lines]
-    if any((pick.starts_at, pick.ends_at) != (picks[0].starts_at, picks[0].ends_at) for pick in picks):
-        # One order is kept at one time.
-        raise Refusal(NOT_MOVABLE)
-    if picks[0].starts_at == held.booking.starts_at and picks[0].ends_at == held.booking.ends_at:
-        raise Refusal(SAME_TIME, field="choice")
-    for line, pick in zip(lines, picks, strict=True):
-        old = sum(int(part["amount"]) for part in line.parts)
-        if pick.unit_price != old:
-            currency = held.order.currency
-            raise Refusal(PRICE_DIFFERS, field="choice", new=Money(pick.unit_price, currency), old=Money(old, currency))
-    keys = {key for pick in picks for way in pick.ways for key in way.demand}
-    supplies = dict(Supply.objects.filter(key__in=keys).values_list("key", "pk"))
-    return [_Target(pick, supplies) for pick in picks]
-
-
-def _pick(held: Held, line: Line, offer: Offer | None, wished: Choice, now: datetime) -> Pick:
-    if offer is None or not offer.sellable:
-        raise Refusal(UNAVAILABLE, title=line.title)
-    return held.kind.pick(offer, wished, line.quantity, add_ons=_add_ons(line, offer), now=now)
-
-
-def _add_ons(line: Line, offer: Offer) -> tuple[int, ...]:
-    """The extras of the line as they are offered today; what takes time must still be known."""
-    known = {extra.name: extra.id for extra in offer.extras}
-    names = [str(extra["name"]) for extra in line.add_ons]
-    if any(name not in known for name in names):
-        raise Refusal(UNAVAILABLE, title=line.title)
-    return tuple(sorted(known[name] for name in names))
-
-
-def _swap(lines: Sequence[Line], targets: Sequence[_Target]) -> list[Way]:
-    """Take the first way that is to be had for each line once the old supplies of all are free, under the locks of all
-    of them."""
-    old, supplies = demand_of(lines), targets[0].supplies
-    free = take.lock(dict.fromkeys({*old, *supplies.values()}, 0))
-    taken: Counter[int] = Counter()
-
-    def left(key: str) -> int:
-        pk = supplies.get(key)
-        return 0 if pk is None else free.get(pk, 0) + old.get(pk, 0) - taken[pk]
-
-    ways = []
-    for line, target in zip(lines, targets, strict=True):
-        way = first_way(target.pick, left)
-        if way is None:
-            raise Refusal(NOT_FREE, field="choice", title=line.title)
-        taken.update({supplies[key]: pieces for key, pieces in way.demand.items()})
-        ways.append(way)
-    take.free_sold(old)
-    if not take.sell_free(taken):
-        raise Refusal(NOT_FREE, field="choice", title=lines[0].title)
-    return ways
-
-
-def _write_line(held: Held, line: Line, target: _Target, way: Way) -> None:
+def _write_line(held: Held, line: Line, target: Target, way: Way) -> None:
     """The new choice and its supplies; what else is known of the line must still be enough."""
     if held.kind.details_model is not None and line.sealed:
         details = held.kind.details_model.model_validate(details_of(line))

@@ -109,7 +109,7 @@ def test_two_move_to_the_last_hour(
     orders = [book(actor, bo, variant=variant, capacity=2) for actor in (ann_actor, other_actor)]
     open_hours(variant, last)
     meeting = Meeting()
-    meeting.before(monkeypatch, "wanku.flows.booking.reschedule_booking.first_way")
+    meeting.before(monkeypatch, "wanku.flows.booking._new_time.first_way")
     if not locked:
         locks_off(monkeypatch)
         monkeypatch.setattr(take, "LOCK", take.LOCK.replace(" FOR NO KEY UPDATE", ""))

@@ -61,7 +61,10 @@ def cancel_booked(request: Request, number: Path[Number], body: CancelBody) -> O
 
 @router.post("/orders/{number}/reschedule", response=OrderShape, summary="Move to another time")
 def reschedule(request: Request, number: Path[Number], body: MoveBody) -> OrderShape:
-    """Take another time, all lines, at the same price while cancelling is free; thrice at most. Scope `trades.place`."""
+    """Take another time with all lines, at the same price, while cancelling is free, thrice at most.
+
+    Scope `trades.place`.
+    """
     actor, order = _own(request, number)
     reschedule_booking(order.pk, choice=choice_text(body.choice), actor=actor, now=request.now)
     return _whole(actor, number)

@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from functools import cache
 from typing import Final
 from uuid import UUID
 
 from wanku.access.actor import Actor
-from wanku.catalog.rules import PictureData, ProductData, VariantData
-from wanku.files.accept import accept_picture
+from wanku.catalog.rules import ProductData, VariantData
 from wanku.flows.offering.paint_nights import paint_nights
 from wanku.flows.offering.save_room import save_room
 from wanku.flows.offering.set_house import set_house
@@ -21,8 +19,8 @@ from wanku.kinds.stay.rules import HouseData, Paint, RateData, RoomData, SeasonD
 from wanku.merchants.models import Merchant
 from wanku.runner.demo._clock import LOADED
 from wanku.runner.demo._shape import ShopData
-from wanku.runner.demo.pictures import illustrate
 from wanku.runner.demo.shops import open_shop
+from wanku.runner.demo.trade import drawn, gallery
 
 AHEAD_DAYS: Final = 150
 EAST: Final = "Asia/Shanghai"
@@ -309,7 +307,6 @@ def open_houses(categories: dict[str, int], operator: Actor) -> None:
 
 
 def _open(house: House, hue: int, merchant: Merchant, category_id: int, actor: Actor) -> None:
-    pictures = [_drawn(icon, hue, n, merchant.pk) for n, icon in enumerate(house.icons)]
     data = ProductData(
         title=house.title,
         slug=house.slug,
@@ -318,7 +315,7 @@ def _open(house: House, hue: int, merchant: Merchant, category_id: int, actor: A
         category_id=category_id,
         # Every product begins with a variant; the rates take its place.
         variants=(VariantData(sku=house.slug.upper(), price=house.rooms[0].price * 100),),
-        pictures=tuple(PictureData(picture_id=key, alt=house.title) for key in pictures),
+        pictures=gallery(house.icons, hue, merchant.pk, house.title),
         kind="stay",
     )
     product = save_product(merchant.pk, data, product_id=None, stock={}, low_at={}, actor=actor, now=LOADED)
@@ -337,7 +334,7 @@ def _open(house: House, hue: int, merchant: Merchant, category_id: int, actor: A
     for n, room in enumerate(house.rooms):
         saved = save_room(
             product.pk,
-            _room(room, _drawn(room.icon, hue + 40 * (n + 1), n + 1, merchant.pk)),
+            _room(room, drawn(room.icon, hue + 40 * (n + 1), n + 1, merchant.pk)),
             room_id=None,
             actor=actor,
             now=LOADED,
@@ -380,16 +377,3 @@ def _calendar(room_id: int, room: Room, actor: Actor) -> None:
     set_seasons(room_id, seasons, actor=actor, now=LOADED)
     first = LOADED.date() + timedelta(days=45)
     paint_nights(room_id, Paint(first, first + timedelta(days=2), closed=True), actor=actor, now=LOADED)
-
-
-def _drawn(icon: str, hue: int, scene: int, merchant_id: int) -> UUID:
-    """A picture of the shop's own; the same room in another house is the same one, which is stored once."""
-    return accept_picture(
-        _picture(icon, hue % 360, scene), owner=f"merchant:{merchant_id}", is_public=True, now=LOADED
-    ).pk
-
-
-@cache
-def _picture(icon: str, hue: int, scene: int) -> bytes:
-    """Drawn once."""
-    return illustrate(icon, hue, scene)

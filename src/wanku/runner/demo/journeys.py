@@ -5,14 +5,11 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time, timedelta
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from wanku.access.actor import Actor
 from wanku.catalog.models import Product
-from wanku.catalog.rules import OptionData, PictureData, ProductData, VariantData
-from wanku.files.accept import accept_picture
-from wanku.flows.buying.place_order import Checkout, Contact, place_order
+from wanku.catalog.rules import OptionData, ProductData, VariantData
 from wanku.flows.offering.add_departures import add_departures
 from wanku.flows.offering.set_seat_terms import set_seat_terms
 from wanku.flows.selling.list_product import list_product
@@ -21,13 +18,12 @@ from wanku.kinds.seat.models import Departure
 from wanku.kinds.seat.rules import CabinData, Journey
 from wanku.kinds.seat.series import EVERY_DAY, Series
 from wanku.merchants.models import Merchant
-from wanku.pricing.load import load_quote
 from wanku.pricing.quote import Wish
 from wanku.runner.demo._clock import LOADED
 from wanku.runner.demo._shape import ShopData
-from wanku.runner.demo.history import Buyer, pay
-from wanku.runner.demo.pictures import illustrate
+from wanku.runner.demo.history import Buyer
 from wanku.runner.demo.shops import open_shop
+from wanku.runner.demo.trade import gallery, ordered
 
 CHINA, JAPAN, SINGAPORE, BERLIN = "Asia/Shanghai", "Asia/Tokyo", "Asia/Singapore", "Europe/Berlin"
 WEEKEND = frozenset({5, 6})
@@ -233,11 +229,6 @@ def open_journeys(categories: dict[str, int], operator: Actor, buyers: Sequence[
 
 
 def _offer(way: Way, merchant: Merchant, *, category_id: int, hue: int, actor: Actor) -> Product:
-    owner = f"merchant:{merchant.pk}"
-    pictures = [
-        accept_picture(illustrate(icon, hue, scene), owner=owner, is_public=True, now=LOADED).pk
-        for scene, icon in enumerate(way.icons)
-    ]
     names = tuple(name for name, _price, _seats in way.cabins)
     data = ProductData(
         title=way.title,
@@ -251,7 +242,7 @@ def _offer(way: Way, merchant: Merchant, *, category_id: int, hue: int, actor: A
             for n, (name, price, _seats) in enumerate(way.cabins, start=1)
         ),
         parameters=tuple(way.parameters.items()),
-        pictures=tuple(PictureData(picture_id=picture, alt=way.title) for picture in pictures),
+        pictures=gallery(way.icons, hue, merchant.pk, way.title),
         kind="seat",
     )
     return save_product(merchant.pk, data, product_id=None, stock={}, low_at={}, actor=actor, now=LOADED)
@@ -287,22 +278,10 @@ def _sell(product: Product, buyers: Sequence[Buyer], parties: int) -> None:
     variant = product.variants.order_by("position")[0]
     row = Departure.objects.filter(product=product).order_by("starts_at")[0]
     for _ in range(parties):
-        actor, person, _address = dice.choice(list(buyers))
-        wish = Wish(
-            variant.pk,
-            2,
-            choice=json.dumps({"departure": row.pk}),
-            details=json.dumps({"travellers": [_traveller(dice, person.name), _traveller(dice, "同行")]}),
-        )
-        checkout = Checkout(
-            actor=actor,
-            wishes=(wish,),
-            address={},
-            contact=Contact(person.name, person.phone or "13800138000", person.email or ""),
-            agreed_total=load_quote([wish], address=None, now=LOADED).total,
-            key=f"demo-{uuid4().hex}",
-        )
-        pay(place_order(checkout, now=LOADED).trade_id, actor, LOADED)
+        buyer = dice.choice(list(buyers))
+        travellers = [_traveller(dice, buyer[1].name), _traveller(dice, "同行")]
+        choice, details = json.dumps({"departure": row.pk}), json.dumps({"travellers": travellers})
+        ordered(Wish(variant.pk, 2, choice=choice, details=details), buyer)
 
 
 def _traveller(dice: random.Random, name: str) -> dict[str, str]:

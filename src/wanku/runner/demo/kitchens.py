@@ -5,7 +5,6 @@ from datetime import date, time
 
 from wanku.access.actor import Actor
 from wanku.catalog.rules import PictureData
-from wanku.files.accept import accept_picture
 from wanku.flows.offering.arrange_menu import arrange_menu
 from wanku.flows.offering.save_dish import save_dish
 from wanku.flows.offering.save_kitchen import save_kitchen
@@ -18,8 +17,8 @@ from wanku.kinds.meal.rules import DishData, GroupData, KitchenData, OptionData,
 from wanku.merchants.models import Merchant
 from wanku.runner.demo._clock import LOADED
 from wanku.runner.demo._shape import ShopData
-from wanku.runner.demo.pictures import illustrate
 from wanku.runner.demo.shops import open_shop
+from wanku.runner.demo.trade import drawn
 
 Choices = tuple[str, int, int, tuple[tuple[str, float], ...]]
 """A group: name, least, most, and options with their prices in yuan."""
@@ -189,16 +188,11 @@ def _set_up(merchant: Merchant, plan: KitchenPlan, *, category_id: int, actor: A
     sections = dict(Section.objects.filter(merchant=merchant).values_list("name", "pk"))
     dishes: dict[str, int] = {}
     for food in plan.menu:
-        picture = accept_picture(
-            illustrate(food.icon, plan.hue, len(dishes) % 3),
-            owner=f"merchant:{merchant.pk}",
-            is_public=True,
-            now=LOADED,
-        )
+        picture = drawn(food.icon, plan.hue, len(dishes) % 3, merchant.pk)
         dish = save_dish(
             merchant.pk,
             _data(food, sections[food.section], dishes, category_id),
-            picture=PictureData(picture_id=picture.pk, alt=food.title),
+            picture=PictureData(picture_id=picture, alt=food.title),
             actor=actor,
             now=LOADED,
         )

@@ -6,9 +6,7 @@ from itertools import product as every
 
 from wanku.access.actor import Actor
 from wanku.catalog.models import Product
-from wanku.catalog.rules import OptionData, PictureData, ProductData, VariantData
-from wanku.files.accept import accept_picture
-from wanku.flows.buying.place_order import Checkout, Contact, place_order
+from wanku.catalog.rules import OptionData, ProductData, VariantData
 from wanku.flows.offering.import_codes import import_codes
 from wanku.flows.offering.receive_codes import receive_codes
 from wanku.flows.offering.set_licence_plan import PlanData, set_licence_plan
@@ -16,16 +14,13 @@ from wanku.flows.selling.list_product import list_product
 from wanku.flows.selling.restock_variant import restock_variant
 from wanku.flows.selling.save_product import save_product
 from wanku.kinds.issue.codes import new_code
-from wanku.people.models import Person
-from wanku.pricing.load import load_quote
 from wanku.pricing.quote import Wish
 from wanku.runner.demo._clock import LOADED
 from wanku.runner.demo._shape import ShopData
-from wanku.runner.demo.history import pay
-from wanku.runner.demo.pictures import illustrate
+from wanku.runner.demo.history import Buyer
 from wanku.runner.demo.shops import Shop, open_shop
+from wanku.runner.demo.trade import gallery, ordered
 
-Buyer = tuple[Actor, Person, dict[str, str]]
 TERMS: dict[str, int | None] = {"30 天": 30, "90 天": 90, "1 年": 365, "2 年": 730, "永久": None}
 SOLD = 500
 """How many of a signed plan the demo's maker wants to sell."""
@@ -165,16 +160,11 @@ def open_software(categories: dict[str, int], operator: Actor, buyers: Sequence[
         shop = open_shop(data, categories, operator)
         offered = [_offer(title, data, shop, categories["software"]) for title in titles]
         for index, one in enumerate(offered[:4]):
-            _buy(one, *buyers[index % len(buyers)], index=index)
+            variants = one.variants.order_by("position")
+            ordered(Wish(variants[index % len(variants)].pk, 1 + index % 2), buyers[index % len(buyers)])
 
 
 def _offer(title: Title, data: ShopData, shop: Shop, category_id: int) -> Product:
-    owner = f"merchant:{shop.merchant.pk}"
-    drawn = [(title.icon, 0), (title.more_icon or title.icon, 1)]
-    pictures = [
-        accept_picture(illustrate(icon, data.hue, scene), owner=owner, is_public=True, now=LOADED)
-        for icon, scene in drawn
-    ]
     editions = tuple(edition.name for edition in title.editions)
     wares = [
         VariantData(sku=f"{title.slug}-{n}".upper(), price=round(edition.prices[at] * 100), values=(edition.name, term))
@@ -190,7 +180,7 @@ def _offer(title: Title, data: ShopData, shop: Shop, category_id: int) -> Produc
         category_id=category_id,
         options=(OptionData("版本", editions), OptionData("期限", title.terms)),
         variants=tuple(wares),
-        pictures=tuple(PictureData(picture_id=p.pk, alt=title.title) for p in pictures),
+        pictures=gallery((title.icon, title.more_icon or title.icon), data.hue, shop.merchant.pk, title.title),
     )
     row = save_product(shop.merchant.pk, told, product_id=None, stock={}, low_at={}, actor=shop.actor, now=LOADED)
     by_name = {edition.name: edition for edition in title.editions}
@@ -217,17 +207,3 @@ def _stock(title: Title, row: Product, variant_id: int, actor: Actor) -> None:
     table = "\n".join(["卡密", *(new_code() for _ in range(title.codes))]).encode()
     file = receive_codes(row.pk, variant_id, table, name=f"{title.slug}.csv", actor=actor, now=LOADED)
     import_codes(file.pk, actor=actor, now=LOADED)
-
-
-def _buy(row: Product, actor: Actor, person: Person, address: dict[str, str], *, index: int) -> None:
-    variants = row.variants.order_by("position")
-    wish = Wish(variants[index % len(variants)].pk, 1 + index % 2)
-    checkout = Checkout(
-        actor=actor,
-        key=f"demo-licence-{row.pk:06d}",
-        wishes=(wish,),
-        contact=Contact(person.name, address["phone"], person.email or ""),
-        address={},
-        agreed_total=load_quote([wish], address=None, now=LOADED).total,
-    )
-    pay(place_order(checkout, now=LOADED).trade_id, actor, LOADED)

@@ -7,10 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from wanku.access.actor import Actor
-from wanku.catalog.rules import AddOnData, OptionData, PictureData, ProductData, VariantData
-from wanku.files.accept import accept_picture
+from wanku.catalog.rules import AddOnData, OptionData, ProductData, VariantData
 from wanku.flows.booking.accept_booking import accept_booking
-from wanku.flows.buying.place_order import Checkout, Contact, place_order
 from wanku.flows.offering.save_worker import save_worker
 from wanku.flows.offering.set_areas import set_areas
 from wanku.flows.offering.set_service import set_service
@@ -20,16 +18,13 @@ from wanku.kinds.visit.hours import Window
 from wanku.kinds.visit.rules import AreaData, ServiceData, WorkerData
 from wanku.kinds.visit.show import show_slots
 from wanku.orders.models import Order
-from wanku.people.models import Person
-from wanku.pricing.load import load_quote
 from wanku.pricing.quote import Wish
 from wanku.runner.demo._clock import LOADED
 from wanku.runner.demo._shape import ShopData
-from wanku.runner.demo.history import pay
-from wanku.runner.demo.pictures import illustrate
+from wanku.runner.demo.history import Buyer
 from wanku.runner.demo.shops import Shop, open_shop
+from wanku.runner.demo.trade import drawn, gallery, ordered
 
-Buyer = tuple[Actor, Person, dict[str, str]]
 Sizes = tuple[tuple[str, float, int], ...]
 """Name, yuan, quarters of an hour."""
 KIND: tuple[dict[str, int], ...] = ({"hours": 12, "bp": 0}, {"hours": 2, "bp": 2000}, {"hours": 0, "bp": 5000})
@@ -226,11 +221,6 @@ def open_services(categories: dict[str, int], operator: Actor, buyers: Sequence[
 
 
 def _offer(offer: Offer, plan: Plan, shop: Shop, category_id: int) -> "Offered":
-    owner = f"merchant:{shop.merchant.pk}"
-    pictures = [
-        accept_picture(illustrate(offer.icon, plan.shop.hue, scene), owner=owner, is_public=True, now=LOADED)
-        for scene in (0, 1)
-    ]
     data = ProductData(
         kind="visit",
         title=offer.title,
@@ -245,7 +235,7 @@ def _offer(offer: Offer, plan: Plan, shop: Shop, category_id: int) -> "Offered":
             for n, (name, price, _quarters) in enumerate(offer.sizes, 1)
         ),
         add_ons=tuple(AddOnData(name, round(price * 100)) for name, price, _quarters in offer.extras),
-        pictures=tuple(PictureData(picture_id=p.pk, alt=offer.title) for p in pictures),
+        pictures=gallery((offer.icon, offer.icon), plan.shop.hue, shop.merchant.pk, offer.title),
     )
     product = save_product(shop.merchant.pk, data, product_id=None, stock={}, low_at={}, actor=shop.actor, now=LOADED)
     variants = [v.pk for v in product.variants.order_by("position")]
@@ -278,13 +268,11 @@ class Offered:
 
 
 def _helper(helper: Helper, plan: Plan, shop: Shop, products: dict[str, Offered]) -> None:
-    owner = f"merchant:{shop.merchant.pk}"
-    face = accept_picture(illustrate(helper.icon, plan.shop.hue, 1), owner=owner, is_public=True, now=LOADED)
     data = WorkerData(
         name=helper.name,
         title=helper.title,
         about=helper.about,
-        picture_id=face.pk,
+        picture_id=drawn(helper.icon, plan.shop.hue, 1, shop.merchant.pk),
         week={day: helper.week if day < 5 else helper.weekend for day in range(7)},
         skills=frozenset(pk for slug in helper.does for pk in products[slug].variants),
         travel_before=plan.travel[0],
@@ -297,25 +285,13 @@ def _book(shop: Shop, products: Sequence[Offered], buyers: Sequence[Buyer]) -> N
     """One visit a day or so, most of them accepted; what does not fit is left out."""
     for index, product in enumerate(products):
         for more in (0, 3):
-            actor, person, address = buyers[(index + more) % len(buyers)]
+            buyer = buyers[(index + more) % len(buyers)]
             day = (LOADED + timedelta(days=1 + (index + more) % 5)).date().isoformat()
             slots: Sequence[Any] = show_slots(product.product_id, {"day": day}, now=LOADED).get("slots", ())
             if not slots:
                 continue
             choice = {"at": slots[(index * 3 + more) % len(slots)].at}
             wish = Wish(product.variants[0], 1, (), choice=json.dumps(choice))
-            quoted = load_quote([wish], address=address, now=LOADED)
-            if quoted.refusals:
-                continue
-            checkout = Checkout(
-                actor=actor,
-                key=f"demo-visit-{product.product_id:06d}-{more}",
-                wishes=(wish,),
-                contact=Contact(person.name, address["phone"], person.email or ""),
-                address=address,
-                agreed_total=quoted.total,
-            )
-            placed = place_order(checkout, now=LOADED)
-            pay(placed.trade_id, actor, LOADED)
-            if (index + more) % 4:
-                accept_booking(Order.objects.get(trade_id=placed.trade_id).pk, actor=shop.actor, now=LOADED)
+            trade_id = ordered(wish, buyer, comes=True)
+            if trade_id is not None and (index + more) % 4:
+                accept_booking(Order.objects.get(trade_id=trade_id).pk, actor=shop.actor, now=LOADED)

@@ -47,17 +47,13 @@ class Place(Generic[T, R]):
 
 
 class Gather(Generic[T, R]):
-    """A queue before one transaction at a time, or before a few that overlap.
-
-    With two hands the second batch is read and locked while the first is written and flushed, so neither the
-    interpreter nor the database waits for the other. Batches take turns: the next one begins when `work` says by
-    `next_turn` that nobody can overtake it (its rows are locked), or when it is done.
+    """A queue before one transaction at a time. What waits meanwhile makes the next batch larger and so cheaper; other
+    cores are kept busy by other processes.
 
     Args:
         work: answers a batch in its order, all committed when it returns; an expected "no" is an answer too. It must
             bear being repeated for callers whose outcome is unknown, which request keys give.
-        name: of the threads, for people who look at one.
-        hands: threads, each with a database connection.
+        name: of the thread, for people who look at one.
     """
 
     def __init__(
@@ -67,7 +63,6 @@ class Gather(Generic[T, R]):
         name: str,
         waiting_max: int = WAITING_MAX,
         batch_max: int = BATCH_MAX,
-        hands: int = 1,
     ) -> None:
         self._work = work
         self._name = name
@@ -75,10 +70,7 @@ class Gather(Generic[T, R]):
         self._batch_max = batch_max
         self._waiting: deque[Place[T, R]] = deque()
         self._changed = threading.Condition()
-        self._hands = hands
-        self._threads: list[threading.Thread] = []
-        self._turn = threading.Lock()
-        self._mine = threading.local()
+        self._thread: threading.Thread | None = None
         self.is_open = False
 
     def open(self) -> None:
@@ -87,25 +79,16 @@ class Gather(Generic[T, R]):
             if self.is_open:
                 return
             self.is_open = True
-            self._threads = [
-                threading.Thread(target=self._run, name=self._name, daemon=True) for _ in range(self._hands)
-            ]
-            for thread in self._threads:
-                thread.start()
+            self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+            self._thread.start()
 
     def close(self) -> None:
         """Answer those who wait, then stop."""
         with self._changed:
             self.is_open = False
             self._changed.notify_all()
-        for thread in self._threads:
-            thread.join(PATIENCE_SECONDS)
-
-    def next_turn(self) -> None:
-        """Let the next batch begin; for `work`, once the order of its callers is certain. Harmless elsewhere."""
-        if getattr(self._mine, "turn", False):
-            self._mine.turn = False
-            self._turn.release()
+        if self._thread is not None:
+            self._thread.join(PATIENCE_SECONDS)
 
     def do(self, item: T) -> R:
         """Have one item worked on, together with others where the queue is open.
@@ -159,17 +142,9 @@ class Gather(Generic[T, R]):
             self._changed.notify()
 
     def _run(self) -> None:
-        while True:
-            self._turn.acquire()
-            self._mine.turn = True
-            try:
-                batch = self._next()
-                if batch is None:
-                    break
-                if batch:
-                    self._serve(batch)
-            finally:
-                self.next_turn()
+        while (batch := self._next()) is not None:
+            if batch:
+                self._serve(batch)
             _deliver(batch)
         connections.close_all()
 

@@ -15,10 +15,10 @@ __all__ = ["GATHERED", "Checkout", "Contact", "Placed", "Written", "place_order"
 
 def _place(batch: Sequence[tuple[Checkout, datetime]]) -> list[Placed | Refusal]:
     checkouts, moments = [checkout for checkout, _ in batch], [now for _, now in batch]
-    return place_orders(checkouts, now=max(moments), in_line=GATHERED.next_turn)
+    return place_orders(checkouts, now=max(moments))
 
 
-GATHERED: Final[Gather[tuple[Checkout, datetime], Placed | Refusal]] = Gather(_place, name="placing", hands=2)
+GATHERED: Final[Gather[tuple[Checkout, datetime], Placed | Refusal]] = Gather(_place, name="placing")
 """Open in processes that serve: every door's checkouts share their commits."""
 
 

@@ -3,7 +3,7 @@
 What it costs and why it is built so: `docs/decisions/0009-group-commit.md`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -31,15 +31,10 @@ AGAIN: Final = ("trade_request_once", "orders_trade_number_key", "orders_order_n
 answer, or a random number that was drawn before (to be expected every second day at 100,000 orders a day)."""
 
 
-def place_orders(
-    batch: Sequence[Checkout], *, now: datetime, in_line: Callable[[], None] = lambda: None
-) -> list[Placed | Refusal]:
+def place_orders(batch: Sequence[Checkout], *, now: datetime) -> list[Placed | Refusal]:
     """Place checkouts in order of arrival; each is accepted or refused by itself.
 
     All effects are committed when this returns; a refusal means that its checkout changed nothing.
-
-    Args:
-        in_line: called when the counters are locked, so that a batch that begins then can overtake nobody of this one.
     """
     if not batch:
         return []
@@ -50,11 +45,11 @@ def place_orders(
         # One reading remains for the whole crowd: whoever lost the answer to an accepted order must hear of it.
         return turn_away(asked, _sql.known_trades([each.pair for each in asked]), offers, gone).answers
     try:
-        return _place(asked, offers, now, in_line)
+        return _place(asked, offers, now)
     except IntegrityError as error:
         if getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") not in AGAIN:
             raise
-        return _place(asked, offers, now, in_line)
+        return _place(asked, offers, now)
 
 
 def _asked(checkout: Checkout) -> Asked:
@@ -63,14 +58,11 @@ def _asked(checkout: Checkout) -> Asked:
     return Asked(tidied, found.faults, found.address_faults, tidied.fingerprint(), (tidied.scope, tidied.key))
 
 
-def _place(
-    asked: Sequence[Asked], offers: Mapping[int, Offer], now: datetime, in_line: Callable[[], None]
-) -> list[Placed | Refusal]:
+def _place(asked: Sequence[Asked], offers: Mapping[int, Offer], now: datetime) -> list[Placed | Refusal]:
     made = _make(asked, offers, now)
     prices = price(asked, made, offers, SHELF.templates(_shops(offers)))
     with transaction.atomic():
         locked = _lock(asked, offers, made, prices, now)
-        in_line()
         done = decide(asked, locked, now=now, due_at=due("pay_goods", now))
         if done.accepted:
             _rows.write(done.accepted, done.taken, now)

@@ -38,7 +38,7 @@ PAGES = {
     "clocks": 10,
     "ledger": 3,
     "accounts": 6,
-    "proof": 34,
+    "proof": 42,
     "people": 4,
     "staff": 1,
     "categories": 2,

@@ -23,6 +23,8 @@ FACTS: dict[str, Any] = {
     "amount": {"money": [123400, "CNY"]},
     "due": {"at": NOW.isoformat()},
     "ship_by": {"at": NOW.isoformat()},
+    "at": {"at": NOW.isoformat()},
+    "edition": "专业版 · 一年",
     "until": {"at": NOW.isoformat()},
     "carrier": "sf",
     "tracking": "SF1234567890123",

@@ -257,6 +257,11 @@ class Line(models.Model):
         """Pieces that were not called off."""
         return self.quantity - self.called_off
 
+    @property
+    def price_of_choice(self) -> int:
+        """Of a piece of what is booked, without its add-ons, minor units: what another time must cost as well."""
+        return sum(int(part["amount"]) for part in self.parts)
+
 
 class PersonalCount(models.Model):
     """Pieces of one product that one person has in orders that stand, for products with a limit per person.

@@ -52,10 +52,9 @@ def targets_of(held: Held, lines: Sequence[Line], choice: str, now: datetime) ->
     if picks[0].starts_at == held.booking.starts_at and picks[0].ends_at == held.booking.ends_at:
         raise Refusal(SAME_TIME, field="choice")
     for line, pick in zip(lines, picks, strict=True):
-        old = sum(int(part["amount"]) for part in line.parts)
-        if pick.unit_price != old:
-            currency = held.order.currency
-            raise Refusal(PRICE_DIFFERS, field="choice", new=Money(pick.unit_price, currency), old=Money(old, currency))
+        if pick.unit_price != line.price_of_choice:
+            old, new = (Money(amount, held.order.currency) for amount in (line.price_of_choice, pick.unit_price))
+            raise Refusal(PRICE_DIFFERS, field="choice", new=new, old=old)
     keys = {key for pick in picks for way in pick.ways for key in way.demand}
     supplies = dict(Supply.objects.filter(key__in=keys).values_list("key", "pk"))
     return [Target(pick, supplies) for pick in picks]

@@ -155,10 +155,10 @@ def _cabins(rows: Sequence[Row], skus: dict[str, Variant], read: Cells) -> list[
 def _moment(cell: str) -> datetime:
     """A wall time, as people and spreadsheets write it."""
     found = _MOMENT.fullmatch(cell.strip())
-    try:
-        moment = datetime(*(int(part) for part in found.groups())) if found else None  # type: ignore[arg-type] # noqa: DTZ001
-    except ValueError:
-        moment = None
-    if moment is None or moment.year not in YEARS:
+    if found is None or int(found[1]) not in YEARS:
         raise Refusal(BAD_VALUE, problem=NO_MOMENT)
-    return moment
+    year, month, day, hour, minute = (int(part) for part in found.groups())
+    try:
+        return datetime(year, month, day, hour, minute)  # noqa: DTZ001 - on the clock of the place, which another cell names
+    except ValueError:
+        raise Refusal(BAD_VALUE, problem=NO_MOMENT) from None

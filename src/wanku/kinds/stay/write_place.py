@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.db import IntegrityError, transaction
+
 from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, Refusal, gettext_noop, refuse_all
 from wanku.kernel.text import clean
 from wanku.kinds.stay.models import Place
 
 NAME_MAX: Final = 60
 LANGUAGES: Final = ("zh-hans", "zh-hant", "en")
+TAKEN: Final = gettext_noop("Another destination has this name.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,10 @@ def write_place(data: PlaceData, place_id: int | None) -> tuple[Place, dict[str,
     Raises:
         Refusal: ``bad_value`` naming the field (``name``, ``names.<language>``), ``not_found``.
     """
-    # There are few and they are rarely edited: one lock over them keeps two editors from using one name twice.
-    rows = {row.pk: row for row in Place.objects.select_for_update(no_key=True).order_by("pk")}
+    # There are few and they are rarely edited: one lock over them keeps two editors from using one name twice. They are
+    # read afterwards, since whoever had the lock before us may have added one.
+    list(Place.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    rows = Place.objects.in_bulk()
     place = Place() if place_id is None else rows.get(place_id)
     if place is None:
         raise Refusal(NOT_FOUND)
@@ -45,7 +50,12 @@ def write_place(data: PlaceData, place_id: int | None) -> tuple[Place, dict[str,
     changed = {name: [before[name], value] for name, value in values.items() if before[name] != value}
     for name, value in values.items():
         setattr(place, name, value)
-    place.save()
+    try:
+        with transaction.atomic():
+            place.save()
+    except IntegrityError:
+        # A shop typed the same name this very moment; shops add places without our lock.
+        raise Refusal(BAD_VALUE, field="name", problem=TAKEN) from None
     return place, changed
 
 
@@ -59,7 +69,6 @@ def _checked(data: PlaceData, others: list[Place]) -> dict[str, Any]:
             problem = gettext_noop("Name the destination in at most 60 characters.")
             found.append(Refusal(BAD_VALUE, field=field, problem=problem))
         elif text.casefold() in taken:
-            problem = gettext_noop("Another destination has this name.")
-            found.append(Refusal(BAD_VALUE, field=field, problem=problem))
+            found.append(Refusal(BAD_VALUE, field=field, problem=TAKEN))
     refuse_all(found)
     return {"name": name, "names": names, "is_hidden": data.is_hidden}

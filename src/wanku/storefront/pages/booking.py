@@ -78,7 +78,7 @@ def order_move(request: Request, number: str) -> HttpResponse:
     shown = {
         "order": found,
         "line": lines[0],
-        "lines": [(line, Money(_paid(line), found.currency)) for line in lines],
+        "lines": [(line, Money(line.price_of_choice, found.currency)) for line in lines],
         "view": view,
         "url": request.path,
         "moving": True,
@@ -98,11 +98,6 @@ def _asked(request: Request, line: Line) -> Mapping[str, str]:
     if any(name.startswith("choice.") for name in given):
         return {**{name: str(given.get(name, "")) for name in given}, **fixed}
     return {**_flat(line.choice, "choice"), **fixed, "quantity": str(line.quantity)}
-
-
-def _paid(line: Line) -> int:
-    """What one piece was sold for, which another time must cost as well; minor units."""
-    return sum(int(part["amount"]) for part in line.parts)
 
 
 def _extras(line: Line) -> str:

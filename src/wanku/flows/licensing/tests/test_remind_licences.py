@@ -1,6 +1,7 @@
 """Terms that end soon."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -88,9 +89,9 @@ def test_short_terms_revoked_and_sleeping_ones(ann_actor: Actor, bo: Shop) -> No
     assert told() == []
 
 
-def test_statements_do_not_grow(ann_actor: Actor, bo: Shop, django_assert_num_queries: object) -> None:
+def test_statements_do_not_grow(ann_actor: Actor, bo: Shop, django_assert_num_queries: Any) -> None:
     for _ in range(3):
         active(ann_actor, bo)
-    with django_assert_num_queries(8):  # type: ignore[operator]
+    with django_assert_num_queries(8):
         assert remind_licences(now=SOON) == 3
     assert len(told()) == 6

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db import IntegrityError, transaction
-
 from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, Refusal, gettext_noop, refuse_all
 from wanku.kernel.text import clean
 from wanku.kinds.stay.models import Place
@@ -37,6 +35,7 @@ def write_place(data: PlaceData, place_id: int | None) -> tuple[Place, dict[str,
 
     Raises:
         Refusal: ``bad_value`` naming the field (``name``, ``names.<language>``), ``not_found``.
+        IntegrityError: somebody else has stored the same name this very moment.
     """
     # There are few and they are rarely edited: one lock over them keeps two editors from using one name twice. They are
     # read afterwards, since whoever had the lock before us may have added one.
@@ -50,12 +49,7 @@ def write_place(data: PlaceData, place_id: int | None) -> tuple[Place, dict[str,
     changed = {name: [before[name], value] for name, value in values.items() if before[name] != value}
     for name, value in values.items():
         setattr(place, name, value)
-    try:
-        with transaction.atomic():
-            place.save()
-    except IntegrityError:
-        # A shop typed the same name this very moment; shops add places without our lock.
-        raise Refusal(BAD_VALUE, field="name", problem=TAKEN) from None
+    place.save()
     return place, changed
 
 

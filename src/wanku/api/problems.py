@@ -106,6 +106,19 @@ def answer(
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """`note` and `told`."""
+    note(request, refusal)
+    return told(request, refusal)
+
+
+def note(request: HttpRequest, refusal: Refusal) -> None:
+    """Leave a line in the log."""
+    code = refusal.code
+    level = logging.WARNING if code.status >= 500 or code.status == 403 else logging.INFO
+    log.log(level, "refused %s %s: %s", request.method, request.path, refusal)
+
+
+def told(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """A refusal, and what else was wrong with the request, as one problem under the code of the first."""
     code = refusal.code
     errors = [
@@ -113,8 +126,6 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         for each in refusal.every()
         if each.field
     ]
-    level = logging.WARNING if code.status >= 500 or code.status == 403 else logging.INFO
-    log.log(level, "refused %s %s: %s", request.method, request.path, refusal)
     response = answer(request, code, detail=refusal_text(refusal), errors=errors, facts=refusal.facts)
     if code is BUSY:
         response["Retry-After"] = "1"

@@ -7,7 +7,7 @@ rest.
 """
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -34,15 +34,20 @@ from wanku.api.resources.trades import notes_of
 from wanku.api.shapes.buying import OrderBody
 from wanku.api.wire import BadJson, decode, encode
 from wanku.flows.buying.place_order import GATHERED, Checkout, Contact, Placed
-from wanku.kernel.refusal import NOT_FOUND, SIGN_IN, Refusal, gettext_noop
+from wanku.kernel.refusal import NOT_FOUND, SIGN_IN, Code, Refusal, gettext_noop
 from wanku.kernel.threads import in_thread
 from wanku.ui.asked import enter_session, language_of, request_of
 from wanku.ui.request import Request
 
 Answer = tuple[int, bytes, dict[str, str]]
+Alike = tuple[tuple[Code, str | None, tuple[tuple[str, Any], ...]], ...]
+"""A refusal and its further ones: code, field and facts of each."""
 
 PATH: Final = "/rush/orders"
 WHOLE: Final = "/api/v1/orders"
+DOORS: Final = (PATH, WHOLE)
+ALIKE_MAX: Final = 10
+"""Refusals of one request beyond which their words are not kept."""
 KEY: Final[TypeAdapter[str]] = TypeAdapter(RequiredKey)
 KEYS, GUESTS, SESSIONS = KeyAuth(), GuestAuth(), SessionAuth()
 PLAIN: Final = {"Content-Type": "application/json"}
@@ -82,7 +87,7 @@ async def _answer(request: Request, receive: asgi.Receive) -> Answer:
 
 
 def _check_address(request: Request) -> None:
-    if request.path not in (PATH, WHOLE):
+    if request.path not in DOORS:
         raise Refusal(NOT_FOUND)
     if request.method != "POST":
         raise Refusal(METHOD, method=(request.method or "")[:20])
@@ -206,14 +211,42 @@ async def _whole(placed: Placed) -> tuple[bytes, dict[str, str]]:
 
 def _problem(request: Request, problem: Exception) -> Answer:
     language = language_of(request)
+    if not isinstance(problem, Refusal):
+        return _worded(request, language, problem)
+    problems.note(request, problem)
+    alike = _alike(problem) if request.path in DOORS else None
+    if alike is None:
+        return _worded(request, language, problem)
+    return _told(request.path, request.method or "", language, alike)
+
+
+def _alike(refusal: Refusal) -> Alike | None:
+    """What tells a refusal from others, if its words depend on nothing else; nothing for what is too long to keep."""
+    every = refusal.every()
+    facts = [fact for each in every for fact in each.facts.values()]
+    if len(every) > ALIKE_MAX or not all(type(fact) is int or type(fact) is str for fact in facts):
+        return None
+    return tuple((each.code, each.field, tuple(each.facts.items())) for each in every)
+
+
+@lru_cache(200)
+def _told(path: str, method: str, language: str, alike: Alike) -> Answer:
+    """A crowd hears the same thing: it is put into words once."""
+    first, *others = (Refusal(code, field=field, **dict(facts)) for code, field, facts in alike)
+    refusal = Refusal(first.code, field=first.field, also=others, **first.facts)
+    asked = request_of({"path": path, "method": method, "query_string": b"", "headers": ()})
+    return _worded(asked, language, refusal)
+
+
+def _worded(request: Request, language: str, problem: Exception) -> Answer:
     with override(language):
-        answer = _worded(request, problem)
+        answer = _document(request, problem)
     if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         answer.headers["Allow"] = "POST"
     return answer.status_code, answer.content, dict(answer.headers)
 
 
-def _worded(request: Request, problem: Exception) -> HttpResponse:
+def _document(request: Request, problem: Exception) -> HttpResponse:
     if isinstance(problem, InvalidBody):
         return problems.invalid(request, problem)
     if not isinstance(problem, Refusal):
@@ -222,4 +255,4 @@ def _worded(request: Request, problem: Exception) -> HttpResponse:
         with renaming({"key": "Idempotency-Key"}):
             raise problem
     except Refusal as renamed:
-        return problems.refused(request, renamed)
+        return problems.told(request, renamed)

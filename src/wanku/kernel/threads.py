@@ -1,4 +1,4 @@
-"""Blocking work for callers on an event loop."""
+"""Blocking work in threads of its own."""
 
 import asyncio
 from collections.abc import Callable
@@ -15,10 +15,11 @@ _pool = ThreadPoolExecutor(THREADS, thread_name_prefix="reading")
 
 async def in_thread(call: Callable[[], R]) -> R:
     """Run ``call`` in a thread with a healthy database connection."""
-    return await asyncio.get_running_loop().run_in_executor(_pool, _healthy, call)
+    return await asyncio.get_running_loop().run_in_executor(_pool, healthy, call)
 
 
-def _healthy(call: Callable[[], R]) -> R:
+def healthy(call: Callable[[], R]) -> R:
+    """Run ``call`` with a healthy database connection of this thread."""
     close_old_connections()
     try:
         return call()

@@ -21,6 +21,7 @@ from wanku.live.routes import routes
 from wanku.live.streams import Live
 from wanku.project.bridge import Bridge, Wsgi
 from wanku.project.metrics import counted
+from wanku.storefront.kept import PAGES
 from wanku.storefront.quick import PATH as CHECKOUT
 from wanku.storefront.quick import Page, quick_checkout
 
@@ -78,6 +79,7 @@ class Front:
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     PLACING.open()
     SETTLING.open()
+    PAGES.open()
     try:
         async with LIVE.served(), ROOMS.served():
             gc.collect()
@@ -85,5 +87,6 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
             gc.set_threshold(GARBAGE_AFTER)
             yield
     finally:
+        PAGES.close()
         SETTLING.close()
         PLACING.close()

@@ -7,20 +7,26 @@ ratings, answers). What a reader sees is then at most this old:
   asks that often for the version of the catalogue; people who work at a desk get pages that are not kept, so that
   they see what they saved at once;
 - stock, and what a page names as shown: `CHECK_SECONDS`, twice that while another thread looks;
-- anything else (sales, order of lists, words such as “in 3 hours”): the page's own `age_max`.
+- anything else (sales, order of lists, words such as “in 3 hours”): the page's own `age_max`; twice that in a process
+  that serves (`Pages.open`), where the old page is shown while a thread of its own draws the next one.
 
 Whoever has just done something (a message waits to be read) sees what they did, since the page is looked at anew.
 Nothing that decides money reads kept pages: carts, checkouts and orders read the tables.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Hashable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from django.template import loader
+from django.utils import timezone
+from django.utils.translation import get_language, override
 
+from wanku.kernel.threads import healthy
 from wanku.ui.kept.own import CSRF, WIDTHS
 from wanku.ui.kept.pieces import Pieces
 from wanku.ui.kept.shelf import Shelf
@@ -29,6 +35,7 @@ from wanku.ui.kept.standin import StandIn
 POLL_SECONDS: Final = 0.25
 CHECK_SECONDS: Final = 1.0
 MEGABYTE: Final = 1024 * 1024
+log = logging.getLogger(__name__)
 
 
 class Shown(Protocol):
@@ -83,6 +90,18 @@ class Pages:
     own: Shelf[tuple[Hashable, Pieces]] = field(default_factory=lambda: Shelf(4 * MEGABYTE))
     _known: tuple[Hashable, float] = (None, float("-inf"))
     _polling: threading.Lock = field(default_factory=threading.Lock)
+    _aside: ThreadPoolExecutor | None = None
+    _renewing: set[Hashable] = field(default_factory=set)
+
+    def open(self) -> None:
+        """From now on nobody waits for a page that is merely old."""
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="pages")
+
+    def close(self) -> None:
+        """The opposite of `open`."""
+        aside, self._aside = self._aside, None
+        if aside is not None:
+            aside.shutdown(cancel_futures=True)
 
     def page(
         self, key: Hashable, request: StandIn, draw: Callable[[StandIn], Drawn], *, rare: bool, look: bool = False
@@ -94,25 +113,58 @@ class Pages:
             look: for who has just done something, and must see it: whether the page still holds is asked now.
         """
         shelf = self.asked if rare else self.plain
+        kept = self._kept(shelf, key, request, draw, look=look)
+        if 0 < kept.age_max <= time.monotonic() - kept.made_at:
+            self._renew(shelf, key, request, draw)
+        return kept.pieces
+
+    def _kept(
+        self, shelf: Shelf[Kept], key: Hashable, request: StandIn, draw: Callable[[StandIn], Drawn], *, look: bool
+    ) -> Kept:
         kept = shelf.get(key)
         now = time.monotonic()
         if kept is not None and not look and self._is_fresh(kept, now):
-            return kept.pieces
+            return kept
         patient = kept is None or look or not self._may_wait(kept, now)
         with shelf.maker(key, wait=patient) as mine:
             if not mine and kept is not None:
-                return kept.pieces
+                return kept
             kept = shelf.get(key)
             now = time.monotonic()
             if kept is not None:
                 if not look and self._is_fresh(kept, now):
-                    return kept.pieces
+                    return kept
                 if self._is_current(kept, now) and kept.shown.holds():
                     kept.checked_at = now
-                    return kept.pieces
+                    return kept
             made = self._make(request, draw, now)
             shelf.put(key, made, made.pieces.size)
-            return made.pieces
+            return made
+
+    def _renew(self, shelf: Shelf[Kept], key: Hashable, request: StandIn, draw: Callable[[StandIn], Drawn]) -> None:
+        """Draw a page anew, in the reader's language and zone, while others see the one that is kept."""
+        thread = self._aside
+        if thread is None or key in self._renewing:
+            return
+        self._renewing.add(key)
+        language, zone = get_language(), timezone.get_current_timezone()
+
+        def make() -> None:
+            # Without the right to make it, for which readers would wait: if one makes it meanwhile, so be it.
+            with override(language), timezone.override(zone):
+                made = self._make(request, draw, time.monotonic())
+                shelf.put(key, made, made.pieces.size)
+
+        def aside() -> None:
+            try:
+                healthy(make)
+            except Exception:
+                # Whoever asks once it is too old to be shown gets the answer that fits.
+                log.exception("a kept page could not be drawn anew: %s", request.path)
+            finally:
+                self._renewing.discard(key)
+
+        thread.submit(aside)
 
     def stamped(
         self, key: Hashable, stamp: Hashable, request: StandIn, draw: Callable[[StandIn], tuple[str, Mapping[str, Any]]]
@@ -143,7 +195,8 @@ class Pages:
         return now - kept.checked_at < self.check and self._is_current(kept, now)
 
     def _is_current(self, kept: Kept, now: float) -> bool:
-        return now - kept.made_at < kept.age_max and kept.version == self._version(now)
+        age_max = kept.age_max if self._aside is None else 2 * kept.age_max
+        return now - kept.made_at < age_max and kept.version == self._version(now)
 
     def _may_wait(self, kept: Kept, now: float) -> bool:
         """Whether it can be shown while another thread looks whether it still holds."""

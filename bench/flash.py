@@ -35,12 +35,13 @@ def flash_sale(bench: Bench) -> Iterator[Row]:
     plan = [
         requests.order(path, bench.place.port, (bench.shop.flash,), total, key, new_token(uuid.uuid4())) for key in keys
     ]
-    _look(bench, 2.0)  # warms what pages are kept in
-    quiet = _look(bench, min(10.0, seconds))
+    _look(bench, 2.0, 0)  # warms what pages are kept in
+    # As long, and of as many products that nobody has seen: a first view costs many times a later one.
+    quiet = _look(bench, seconds, 1)
     crowd = Generator(
         bench.place.port, plan, connections=CONNECTIONS, arrivals=arrivals(people, seconds, bench.fresh_seed())
     )
-    lookers = _looks(bench, seconds)
+    lookers = _looks(bench, seconds, 2)
     crowd.start()
     lookers.start()
     asked, during = crowd.end(), lookers.end()
@@ -55,18 +56,19 @@ def arrivals(people: int, seconds: float, seed: int) -> list[float]:
     return sorted(draw.random() * seconds for _ in range(people))
 
 
-def _looks(bench: Bench, seconds: float) -> Generator:
-    """Readers of product, list and front pages meanwhile."""
+def _looks(bench: Bench, seconds: float, turn: int) -> Generator:
+    """Readers of product, list and front pages; each turn of them sees products that were not seen before."""
     port, shop = bench.place.port, bench.shop
     plan = []
-    for product, shelf in zip(shop.product_paths, shop.list_paths * 100, strict=False):
+    first = turn * int(SECONDS * LOOKS / 3)
+    for product, shelf in zip(shop.product_paths[first:], shop.list_paths * 100, strict=False):
         plan += [requests.get(product, port), requests.get(shelf, port), requests.get("/", port)]
     times = [index / LOOKS for index in range(int(seconds * LOOKS))]
     return Generator(port, plan, connections=64, arrivals=times)
 
 
-def _look(bench: Bench, seconds: float) -> Seen:
-    generator = _looks(bench, seconds)
+def _look(bench: Bench, seconds: float, turn: int) -> Seen:
+    generator = _looks(bench, seconds, turn)
     generator.start()
     return generator.end()
 

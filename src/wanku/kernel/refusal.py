@@ -53,8 +53,13 @@ class Refusal(Exception):
 def refuse_all(refusals: Sequence[Refusal]) -> None:
     """Raise the first refusal carrying the others, if there are any."""
     if refusals:
-        first = refusals[0]
-        raise Refusal(first.code, field=first.field, also=refusals[1:], **first.facts)
+        raise all_of(refusals)
+
+
+def all_of(refusals: Sequence[Refusal]) -> Refusal:
+    """The first refusal carrying the others; there is at least one."""
+    first = refusals[0]
+    return Refusal(first.code, field=first.field, also=refusals[1:], **first.facts)
 
 
 NOT_FOUND = Code("not_found", gettext_noop("There is nothing here that you can see."), 404)

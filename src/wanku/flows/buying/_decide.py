@@ -102,7 +102,9 @@ def decide(asked: Sequence[Asked], locked: Locked, *, now: datetime, due_at: dat
     return done
 
 
-def _answer(index: int, each: Asked, locked: Locked, done: Decided, now: datetime, due_at: datetime) -> Placed:
+def _answer(
+    index: int, each: Asked, locked: Locked, done: Decided, now: datetime, due_at: datetime
+) -> Placed | Refusal:
     """Accept one checkout, the batch's at ``index``.
 
     Raises:
@@ -110,7 +112,7 @@ def _answer(index: int, each: Asked, locked: Locked, done: Decided, now: datetim
     """
     checkout = each.checkout
     if each.pair in locked.known:
-        return _again(each, locked.known[each.pair])
+        return again(each, locked.known[each.pair])
     made, priced = locked.made[index], locked.prices[index]
     if isinstance(priced, Refusal):
         raise priced
@@ -194,29 +196,17 @@ def _pay_clock(kind: str) -> str:
     return KINDS[kind].pay_clock if kind in KINDS else "pay_goods"
 
 
-def _again(each: Asked, row: tuple[Any, ...]) -> Placed:
+def again(each: Asked, row: tuple[Any, ...]) -> Placed | Refusal:
+    """What a repeated submission hears of its trade."""
     trade_id, number, amount, currency, fingerprint = row
     if bytes(fingerprint) != each.fingerprint:
-        raise Refusal(KEY_REUSED, field="key")
+        return Refusal(KEY_REUSED, field="key")
     return Placed(trade_id, number, amount, currency, repeated=True)
 
 
-def turn_away(asked: Sequence[Asked], known: Known, offers: Mapping[int, Offer], gone: Collection[int]) -> Decided:
-    """Refuse a crowd that wants what is sold out; who has an order already hears of that order."""
-    done = Decided()
-    for each in asked:
-        try:
-            if each.pair not in known:
-                refuse_all(wanted(each, offers, gone))
-            done.answers.append(_again(each, known[each.pair]))
-        except Refusal as refusal:
-            done.answers.append(refusal)
-    return done
-
-
-def wanted(each: Asked, offers: Mapping[int, Offer], supplies: Collection[int]) -> list[Refusal]:
+def wanted(checkout: Checkout, offers: Mapping[int, Offer], supplies: Collection[int]) -> list[Refusal]:
     """A refusal for each line of a checkout that asks for one of these counters."""
-    wishes = enumerate(each.checkout.wishes)
+    wishes = enumerate(checkout.wishes)
     found = [(index, offers[wish.variant_id]) for index, wish in wishes if wish.variant_id in offers]
     return [short(offer.title, 0, f"lines.{index}.quantity") for index, offer in found if offer.supply_id in supplies]
 

@@ -12,11 +12,11 @@ from django.db import IntegrityError, transaction
 from wanku.audit.rules import due
 from wanku.flows.buying import _rows, _sql
 from wanku.flows.buying._checkout import Checkout, tidy
-from wanku.flows.buying._decide import Asked, Locked, Placed, decide, price, short_of, turn_away, wanted
+from wanku.flows.buying._decide import Asked, Locked, Placed, again, decide, price, short_of, wanted
 from wanku.flows.buying._gates import Gates
 from wanku.flows.buying._kinds import Made, tell_placed
 from wanku.inventory.gone import GONE
-from wanku.kernel.refusal import Refusal
+from wanku.kernel.refusal import Refusal, all_of
 from wanku.pricing.load import picks_of
 from wanku.pricing.quote import Offer, Quote
 from wanku.pricing.shelf import Shelf
@@ -38,18 +38,30 @@ def place_orders(batch: Sequence[Checkout], *, now: datetime) -> list[Placed | R
     """
     if not batch:
         return []
-    asked = [_asked(checkout) for checkout in batch]
-    offers = SHELF.offers([wish.variant_id for each in asked for wish in each.checkout.wishes])
+    offers = SHELF.offers([wish.variant_id for checkout in batch for wish in checkout.wishes])
     gone = GONE.among({offer.supply_id for offer in offers.values()})
-    if gone and all(wanted(each, offers, gone) for each in asked):
-        # One reading remains for the whole crowd: whoever lost the answer to an accepted order must hear of it.
-        return turn_away(asked, _sql.known_trades([each.pair for each in asked]), offers, gone).answers
+    if gone and all(refusals := [wanted(checkout, offers, gone) for checkout in batch]):
+        return _turn_away(batch, refusals)
+    asked = [_asked(checkout) for checkout in batch]
     try:
         return _place(asked, offers, now)
     except IntegrityError as error:
         if getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") not in AGAIN:
             raise
         return _place(asked, offers, now)
+
+
+def _turn_away(batch: Sequence[Checkout], refusals: Sequence[Sequence[Refusal]]) -> list[Placed | Refusal]:
+    """Refuse a crowd that wants what is sold out.
+
+    One reading remains for all of it: whoever lost the answer to an accepted order must hear of that order.
+    """
+    pairs = [(checkout.scope, checkout.key) for checkout in batch]
+    known = _sql.known_trades(pairs)
+    return [
+        again(_asked(checkout), known[pair]) if pair in known else all_of(mine)
+        for checkout, pair, mine in zip(batch, pairs, refusals, strict=True)
+    ]
 
 
 def _asked(checkout: Checkout) -> Asked:

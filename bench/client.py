@@ -12,6 +12,7 @@ import struct
 import sys
 import time
 from array import array
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -241,7 +242,9 @@ def open_loop(
     job: Job, plan: Sequence[bytes], arrivals: Sequence[float], start: Callable[[], None], record: Record
 ) -> float:
     """Each request is sent when it is due, whatever became of the others; its time counts from when it was due."""
-    idle: list[socket.socket] = []
+    # The one that was unused longest comes next: whoever asks now is not who asked a moment ago, so the processes of a
+    # server get them spread as strangers are.
+    idle: deque[socket.socket] = deque()
 
     def over(sock: socket.socket, index: int, status: int, since: float) -> None:
         record.add(index, status, since - began, clock() - since)
@@ -258,7 +261,7 @@ def open_loop(
         while index < len(arrivals) and arrivals[index] <= now:
             if not idle and waiting.opened >= job.connections:
                 break
-            sock = idle.pop() if idle else waiting.connect()
+            sock = idle.popleft() if idle else waiting.connect()
             waiting.send(sock, index, plan[index % len(plan)], began + arrivals[index])
             index += 1
         rest = arrivals[index] - (clock() - began) if index < len(arrivals) else 0.0

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from random import Random
+from uuid import uuid4
 
 from django.urls import reverse
 
@@ -78,7 +79,9 @@ def order_pages(bench: Bench) -> list[bytes]:
     bench.acknowledge(bench.place, keys)
     orders = list(Order.objects.filter(trade__request_key__in=keys).select_related("trade"))
     sessions = sessions_of([order.trade.guest_key for order in orders if order.trade.guest_key is not None])
+    # Both cookies, as every browser sends them that has been here to order.
+    cookies = [f"csrftoken={uuid4().hex}; sessionid={session}" for session in sessions]
     return [
-        requests.get(reverse("storefront:order", args=[order.number]), port, Cookie=f"sessionid={session}")
-        for order, session in zip(orders, sessions, strict=True)
+        requests.get(reverse("storefront:order", args=[order.number]), port, Cookie=cookie)
+        for order, cookie in zip(orders, cookies, strict=True)
     ]

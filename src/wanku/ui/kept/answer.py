@@ -81,7 +81,8 @@ def answer_stamped(
         return render(request, template, dict(context))
     standin = StandIn(request, member=reader.member)
     key = (request.get_full_path(), get_language(), timezone.get_current_timezone_name(), reader.member, whose)
-    minute = int(request.now.timestamp() // 60)
+    # Each page begins its minutes at a second of its own, lest all of them be drawn anew at the same one.
+    minute = int(request.now.timestamp() + hash(key) % 60) // 60
     return _answered(request, pages.stamped(key, (stamp, minute), standin, draw), reader)
 
 

@@ -56,6 +56,8 @@ def growth(bench: Bench) -> Iterator[Row]:
             there.pages = order_lists(there.place)
             _place(bench, there, path, 1.0, 1500)
             there.placing.clear()
+            # What a process does once (compiling templates) is no part of any size.
+            ask(there.place.port, there.pages, connections=READERS, seconds=60.0)
         for turn in range(bench.rounds):
             for size in bench.sizes if turn % 2 == 0 else reversed(bench.sizes):
                 _round(bench, size, sized[size], path)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from wanku.access.actor import Actor
 from wanku.access.models import PlatformRole, PlatformSeat
@@ -45,7 +46,10 @@ class Shop:
 
 @pytest.fixture(autouse=True)
 def _fresh_memory() -> None:
-    """What a process keeps of one test's database is not true of the next: some tests give out the same ids again."""
+    """What a process keeps of one test's database is not true of the next: some tests give out the same ids again, and
+    all of them sign in from one address, which may fail ten times a minute.
+    """
+    cache.clear()
     rules.forget()
     accounts.forget()
     SHELF.forget()

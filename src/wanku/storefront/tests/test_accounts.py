@@ -21,11 +21,6 @@ from wanku.ui.actor import GUEST_KEY
 GOOD = "a long walk in Xiamen 7"
 
 
-@pytest.fixture(autouse=True)
-def _no_limits_left_over() -> None:
-    cache.clear()
-
-
 def code_sent() -> str:
     """The last code that went out."""
     found = re.search(r"\b(\d{6}|[A-Z0-9]{3,5}-?[A-Z0-9]{3,5})\b", str(mail.outbox[-1].body))

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.test import Client
 
 from tests.cast import NOW, PASSWORD, Shop
@@ -22,11 +21,6 @@ from wanku.storefront.read.cards import product_url
 from wanku.storefront.tests.shopping import guest_browser, member_browser
 
 LATER = NOW + timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def _no_limits_left_over() -> None:
-    cache.clear()
 
 
 def plain(actor: Actor, bo: Shop, **fields: Any) -> tuple[str, list[str]]:

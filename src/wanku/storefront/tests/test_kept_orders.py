@@ -32,14 +32,16 @@ from wanku.storefront.read.reader import Reader, reader_of
 from wanku.storefront.read.stamp import stamp_of
 from wanku.storefront.tests.shopping import guest_browser, member_browser
 from wanku.ui.actor import GRANTED
+from wanku.ui.kept import answer
 
 NOW = datetime(2026, 11, 11, 2, 0, 30, tzinfo=UTC)
 KEEPERS = [Actor(), Actor(person_id=0), Actor(guest_key=uuid.UUID(int=5)), Actor(granted=frozenset({uuid.UUID(int=6)}))]
 
 
 @pytest.fixture(autouse=True)
-def still() -> Iterator[time_machine.Traveller]:
-    """Time stands, so that no minute ends within a test."""
+def still(monkeypatch: pytest.MonkeyPatch) -> Iterator[time_machine.Traveller]:
+    """Time stands, so that no minute ends within a test; each begins with the clock's."""
+    monkeypatch.setattr(answer, "second_of", lambda key: 0)
     with time_machine.travel(NOW, tick=False) as clock:
         yield clock
 

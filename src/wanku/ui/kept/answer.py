@@ -81,9 +81,13 @@ def answer_stamped(
         return render(request, template, dict(context))
     standin = StandIn(request, member=reader.member)
     key = (request.get_full_path(), get_language(), timezone.get_current_timezone_name(), reader.member, whose)
-    # Each page begins its minutes at a second of its own, lest all of them be drawn anew at the same one.
-    minute = int(request.now.timestamp() + hash(key) % 60) // 60
+    minute = int(request.now.timestamp() + second_of(key)) // 60
     return _answered(request, pages.stamped(key, (stamp, minute), standin, draw), reader)
+
+
+def second_of(key: Hashable) -> int:
+    """When a page's minutes begin: each at a second of its own, lest all of them be drawn anew at the same one."""
+    return hash(key) % 60
 
 
 def _answered(request: Request, page: Pieces, reader: Reader) -> HttpResponse:

@@ -5,7 +5,8 @@ import re
 from pathlib import Path
 from uuid import uuid4
 
-from playwright.sync_api import Page, TimeoutError, expect
+from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as TooLate
 
 from tests.journeys import buying
 from tests.journeys.conftest import Visit
@@ -58,7 +59,7 @@ def order(member: Visitor) -> str:
 
 def confirm_receipt(page: Page) -> None:
     """Once more if the page told of the parcel at that very moment, which closes what was just opened."""
-    with contextlib.suppress(TimeoutError):
+    with contextlib.suppress(TooLate):
         page.locator('[commandfor="confirm"]').first.click()
         page.locator("dialog[open] button.btn-primary").click(timeout=5_000)
         return

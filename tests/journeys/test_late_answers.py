@@ -1,48 +1,71 @@
 """A price that was asked for earlier does not stand in the way of the price of what was chosen since."""
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.conftest import Visit
 from tests.journeys.test_visits import CLEANING, TIME, day_ahead
+from tests.journeys.visitor import PATIENCE_MS
 
-UNTIL_THERE_MS = 1_000
+STEP_MS = 100
+STILL_MS = 1_000
 TURNS = 'hx-sync="#price:queue last"'
 
 
-def hold(page: Page) -> list[Route]:
+class Held:
     """Other times, their price and a time's price get no answer until they are let go."""
-    held: list[Route] = []
 
-    def on_route(route: Route) -> None:
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._routes: list[Route] = []
+        page.route(lambda url: CLEANING in url, self._on_route)
+
+    def _on_route(self, route: Route) -> None:
         asked = route.request.headers
         of_the_day = asked.get("hx-trigger") == "price" and "choice.at=" not in route.request.url
         if asked.get("hx-request") and not of_the_day:
-            held.append(route)
+            self._routes.append(route)
         else:
             route.continue_()
 
-    page.route(lambda url: CLEANING in url, on_route)
-    return held
+    def next(self) -> Route:
+        """The one that was asked first, as soon as there is one."""
+        for _ in range(PATIENCE_MS // STEP_MS):
+            if self._routes:
+                return self._routes.pop(0)
+            self._page.wait_for_timeout(STEP_MS)
+        raise AssertionError("nothing was asked")
+
+    def nothing(self) -> bool:
+        """Whether nothing more is asked for a while."""
+        self._page.wait_for_timeout(STILL_MS)
+        return not self._routes
 
 
 @pytest.mark.parametrize("in_turn", [True, False])
 def test_the_price_is_that_of_the_last_choice(visit: Visit, in_turn: bool) -> None:
     """The control takes the turns away: there the first answer takes the place that the second was to fill."""
     guest = visit(phone=True)
-    held = hold(guest.page)
+    held = Held(guest.page)
     page = guest.go(CLEANING)
-    guest.press(f'label.chip:has(input[name="day"][value="{day_ahead(6)}"])')
-    page.wait_for_timeout(UNTIL_THERE_MS)
-    times = held.pop()
+    with page.expect_response(lambda answer: answer.request.headers.get("hx-trigger") == "price"):
+        guest.press(f'label.chip:has(input[name="day"][value="{day_ahead(6)}"])')
+    times = held.next()
     answer = times.fetch()
     times.fulfill(response=answer, body=answer.text() if in_turn else answer.text().replace(TURNS, ""))
-    page.wait_for_timeout(UNTIL_THERE_MS)
+    of_the_day = held.next()
     guest.press(TIME)
-    page.wait_for_timeout(UNTIL_THERE_MS)
-    assert len(held) == (1 if in_turn else 2)
-    held[0].continue_()
-    page.wait_for_timeout(UNTIL_THERE_MS)
-    held[1].continue_()
-    page.wait_for_timeout(UNTIL_THERE_MS)
-    assert (page.locator("#cost .sum-total").count() > 0) is in_turn
+    if in_turn:
+        assert held.nothing()
+        of_the_day.continue_()
+        held.next().continue_()
+        expect(page.locator("#cost .sum-total").last).to_be_visible()
+        return
+    of_the_time = held.next()
+    with page.expect_response(lambda answer: answer.request == of_the_day.request):
+        of_the_day.continue_()
+    expect(page.locator("#cost")).to_be_visible()
+    with page.expect_response(lambda answer: answer.request == of_the_time.request):
+        of_the_time.continue_()
+    assert held.nothing()
+    assert not page.locator("#cost .sum-total").count()

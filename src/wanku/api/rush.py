@@ -34,7 +34,7 @@ from wanku.api.resources.trades import notes_of
 from wanku.api.shapes.buying import OrderBody
 from wanku.api.wire import BadJson, decode, encode
 from wanku.flows.buying.place_order import GATHERED, Checkout, Contact, Placed
-from wanku.kernel.refusal import NOT_FOUND, SIGN_IN, Code, Refusal, gettext_noop
+from wanku.kernel.refusal import NOT_FOUND, SIGN_IN, Code, Refusal, all_of, gettext_noop
 from wanku.kernel.threads import in_thread
 from wanku.ui.asked import enter_session, language_of, request_of
 from wanku.ui.request import Request
@@ -224,7 +224,7 @@ def _alike(refusal: Refusal) -> Alike | None:
     """What tells a refusal from others, if its words depend on nothing else; nothing for what is too long to keep."""
     every = refusal.every()
     facts = [fact for each in every for fact in each.facts.values()]
-    if len(every) > ALIKE_MAX or not all(type(fact) is int or type(fact) is str for fact in facts):
+    if len(every) > ALIKE_MAX or not all(type(fact) in (int, str) for fact in facts):
         return None
     return tuple((each.code, each.field, tuple(each.facts.items())) for each in every)
 
@@ -232,8 +232,7 @@ def _alike(refusal: Refusal) -> Alike | None:
 @lru_cache(200)
 def _told(path: str, method: str, language: str, alike: Alike) -> Answer:
     """A crowd hears the same thing: it is put into words once."""
-    first, *others = (Refusal(code, field=field, **dict(facts)) for code, field, facts in alike)
-    refusal = Refusal(first.code, field=first.field, also=others, **first.facts)
+    refusal = all_of([Refusal(code, field=field, **dict(facts)) for code, field, facts in alike])
     asked = request_of({"path": path, "method": method, "query_string": b"", "headers": ()})
     return _worded(asked, language, refusal)
 

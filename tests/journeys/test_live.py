@@ -3,7 +3,7 @@
 Each page here is deprived of one of the two ways, so that what changes proves the other.
 """
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.journeys import buying
 from tests.journeys.conftest import Visit
@@ -20,6 +20,8 @@ const Real = window.EventSource;
 window.streams = [];
 window.EventSource = class extends Real { constructor(url) { super(url); window.streams.push(this); } };
 """
+STILL_MS = 6_000
+"""Longer than a part without a stream waits before it asks."""
 OPEN = "window.streams.some((stream) => stream.readyState === EventSource.OPEN)"
 
 
@@ -71,6 +73,34 @@ def test_an_order_by_the_stream_alone_and_by_asking_alone(visit: Visit, market: 
     assert "SB0123456741" not in neither.content(), "it changes without either, so this test proves nothing"
     # One stream outlives the part of the page that was swapped.
     assert streaming.evaluate("window.streams.length") == 1
+
+
+def test_an_open_dialog_is_not_drawn_over(visit: Visit, market: Market) -> None:
+    number = buying.paid_order(market.url, "龙井", "shanjian")
+    before = found_by_number(visit, number)
+    late = found_by_number(visit, number)
+    beside = found_by_number(visit, number)
+    under_way: list[Route] = []
+
+    def hold(route: Route) -> None:
+        under_way.append(route)
+
+    late.route("**/live/?v=*", hold, times=1)
+    before.locator('[commandfor="withdraw"]').first.click()
+    ship(market, number, "SB0123456743")
+    expect(beside.get_by_text("SB0123456743").first).to_be_visible(timeout=PATIENCE_MS)
+    for _ in range(PATIENCE_MS // 100):
+        if under_way:
+            break
+        late.wait_for_timeout(100)
+    late.locator('[commandfor="withdraw"]').first.click()
+    under_way[0].continue_()
+    before.wait_for_timeout(STILL_MS)
+    for page in (before, late):
+        expect(page.locator("dialog#withdraw")).to_be_visible()
+        assert "SB0123456743" not in page.content()
+        page.locator('dialog#withdraw [command="close"]').click()
+        expect(page.get_by_text("SB0123456743").first).to_be_visible(timeout=PATIENCE_MS)
 
 
 def test_nobody_looks(visit: Visit, market: Market) -> None:

@@ -1,12 +1,10 @@
 """A member at a desk, in English: registers with a full cart, keeps an address, orders, receives, and reviews."""
 
-import contextlib
 import re
 from pathlib import Path
 from uuid import uuid4
 
-from playwright.sync_api import Page, expect
-from playwright.sync_api import TimeoutError as TooLate
+from playwright.sync_api import expect
 
 from tests.journeys import buying
 from tests.journeys.conftest import Visit
@@ -57,16 +55,6 @@ def order(member: Visitor) -> str:
     return page.url.rstrip("/").rsplit("/", 1)[1]
 
 
-def confirm_receipt(page: Page) -> None:
-    """Once more if the page told of the parcel at that very moment, which closes what was just opened."""
-    with contextlib.suppress(TooLate):
-        page.locator('[commandfor="confirm"]').first.click()
-        page.locator("dialog[open] button.btn-primary").click(timeout=5_000)
-        return
-    page.locator('[commandfor="confirm"]').first.click()
-    page.locator("dialog[open] button.btn-primary").click()
-
-
 def test_a_member_on_a_desktop(visit: Visit, market: Market, tmp_path: Path) -> None:
     member = visit(language="en")
     register(member, f"mei-{uuid4().hex[:8]}@example.com")
@@ -77,7 +65,8 @@ def test_a_member_on_a_desktop(visit: Visit, market: Market, tmp_path: Path) -> 
     expect(page.get_by_text("SB0123456702").first).to_be_visible(timeout=20_000)
     member.is_accessible()
     member.shoot("order")
-    confirm_receipt(page)
+    page.locator('[commandfor="confirm"]').first.click()
+    page.locator("dialog[open] button.btn-primary").click()
     member.press('a[href*="/review/"]')
     shot = tmp_path / "tea.png"
     shot.write_bytes(picture())

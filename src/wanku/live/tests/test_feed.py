@@ -49,6 +49,7 @@ def fed(work: Callable[[Hub, Feed], Awaitable[None]]) -> None:
         hub = Hub()
         feed = Feed(hub)
         async with asyncio.timeout(3 * PATIENCE):
+            await nobody_listens()
             feed.start()
             await until(lambda: feed.is_listening)
             try:
@@ -57,6 +58,12 @@ def fed(work: Callable[[Hub, Feed], Awaitable[None]]) -> None:
                 await feed.close()
 
     asyncio.run(bounded())
+
+
+async def nobody_listens() -> None:
+    """PostgreSQL lets go of a connection that was given back when it likes: also of the one of the test before."""
+    while await apart(listeners):  # noqa: ASYNC110 - what is waited for happens in another process
+        await asyncio.sleep(0.01)
 
 
 async def until(there: Callable[[], object]) -> None:
@@ -154,8 +161,7 @@ def test_it_ends_and_gives_its_connection_back(bo: Shop) -> None:
     async def work(hub: Hub, feed: Feed) -> None:
         assert await apart(listeners) == 1
         await feed.close()
-        while await apart(listeners):  # noqa: ASYNC110 - PostgreSQL lets go when it likes
-            await asyncio.sleep(0.01)
+        await nobody_listens()
         feed.start()
         await until(lambda: feed.is_listening)
 
@@ -202,8 +208,8 @@ def execute(sql: str, values: list[Any]) -> int:
 
 
 def terminate() -> int:
-    """Cut the feed's connection, as a restart of PostgreSQL does."""
-    return execute(f"SELECT pg_terminate_backend(pid) {FEEDS}", ["wanku live"])
+    """Cut the feed's connection, as a restart of PostgreSQL does, and see it gone; gives the count of what was cut."""
+    return execute(f"SELECT pg_terminate_backend(pid, 5000) {FEEDS}", ["wanku live"])
 
 
 def listeners() -> int:

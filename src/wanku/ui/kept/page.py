@@ -102,6 +102,7 @@ class Pages:
         aside, self._aside = self._aside, None
         if aside is not None:
             aside.shutdown(cancel_futures=True)
+            self._renewing.clear()
 
     def page(
         self, key: Hashable, request: StandIn, draw: Callable[[StandIn], Drawn], *, rare: bool, look: bool = False
@@ -164,7 +165,10 @@ class Pages:
             finally:
                 self._renewing.discard(key)
 
-        thread.submit(aside)
+        try:
+            thread.submit(aside)
+        except RuntimeError:  # closed since it was looked at; the reader has a page all the same
+            self._renewing.discard(key)
 
     def stamped(
         self, key: Hashable, stamp: Hashable, request: StandIn, draw: Callable[[StandIn], tuple[str, Mapping[str, Any]]]

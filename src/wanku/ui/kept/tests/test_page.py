@@ -147,3 +147,12 @@ def test_a_fault_aside_is_told_and_tried_again(
     press.fault = ValueError("no ink")
     with pytest.raises(ValueError, match="no ink"):
         read(pages)
+
+
+def test_while_the_process_ends_the_kept_page_is_shown(pages: Pages, press: Press, clock: Clock) -> None:
+    read(pages)
+    clock.seconds += AGE
+    assert pages._aside is not None
+    pages._aside.shutdown()
+    assert read(pages) == "edition 1"
+    assert len(press.drawn) == 1 and not pages._renewing

@@ -13,6 +13,9 @@ from wanku.kernel.gather import Gather, Place
 
 T = TypeVar("T")
 MEET_SECONDS = 2.0
+"""How long the one that got the lock waits for the other, in vain."""
+MEET_SECONDS_UNLOCKED = 30.0
+"""Both come; how soon depends on the machine alone."""
 
 
 def at_once(*calls: Callable[[], T]) -> list[T | Exception]:
@@ -67,7 +70,8 @@ class Meeting:
 
 
 def locks_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make ``select_for_update`` an ordinary reading."""
+    """Make ``select_for_update`` an ordinary reading, and meetings patient."""
+    monkeypatch.setattr("tests.at_once.MEET_SECONDS", MEET_SECONDS_UNLOCKED)
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, *args, **kwargs: self._chain())
 
 

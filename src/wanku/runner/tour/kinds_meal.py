@@ -118,8 +118,10 @@ def _never_accepted(scene: Scene, dish: Dish) -> None:
 
 def _sold_out(scene: Scene, dish: Dish) -> None:
     with scene.script.step("shop", _p("tour", "switches the dish off for today")) as step:
-        switch_dish(dish.merchant_id, dish.pk, on=False, actor=market.desk(), now=scene.start)
-        body = {"lines": [_line(dish, {"way": "pickup"})]}
+        # On the day for which is asked: shortly before midnight, what is ordered now is for tomorrow.
+        at = scene.start.replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
+        switch_dish(dish.merchant_id, dish.pk, on=False, actor=market.desk(), now=at)
+        body = {"lines": [_line(dish, {"way": "pickup", "at": at.isoformat()})]}
         quote = scene.guest.post("/quotes", body, status=200)
         codes = [refusal["code"] for refusal in quote["refusals"]]
         step.expect("dish_off" in codes, "dish_off", codes)

@@ -31,6 +31,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--pictures", action="store_true", help="let the journeys take the pictures of docs/pictures")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give Schemathesis' tests ids of their own again.
+
+    pytest 9.2 makes the id from the function's name, without what Schemathesis adds in brackets to the test's; and of
+    tests with one id, xdist runs only one.
+    """
+    for item in items:
+        operation = getattr(item, "operation_label", None)
+        if operation is not None and item.id.params is None:
+            item._id = item.id.with_params(operation)  # noqa: SLF001 - there is no other way
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _emptied_after_each() -> None:
     """Tests that commit empty all tables afterwards; only the owner of the ledger's tables can, by switching it on.

@@ -173,6 +173,17 @@ def test_a_pure_run_starts_no_server_and_leaves_out_what_needs_one(tmp_path: Pat
     assert "1 passed, 2 deselected" in done.stdout, done.stdout + done.stderr
 
 
+TWICE = "def pytest_collection_modifyitems(items): items.append(items[0])"
+
+
+@pytest.mark.parametrize(("options", "words"), [("", "Several tests have one id"), ("-p xdist -n 2", "INTERNALERROR")])
+def test_tests_of_one_id_are_an_error_since_one_alone_would_run(tmp_path: Path, options: str, words: str) -> None:
+    (tmp_path / "conftest.py").write_text(TWICE)
+    done = run_pytest(tmp_path, "def test_it(): pass", WANKU_TEST_CLUSTER="none", PYTEST_ADDOPTS=options)
+    assert done.returncode != 0
+    assert words in done.stdout + done.stderr and "passed" not in done.stdout
+
+
 JOURNEY = """
 import pytest
 @pytest.mark.journey

@@ -1,10 +1,20 @@
 """Types of what callers send: bounded, strict, and without characters that no text may have."""
 
 import re
+from datetime import date, time
 from typing import Annotated, Any, Final
 
 from ninja import Header
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StringConstraints,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from wanku.kernel.ids import clean_number
@@ -13,6 +23,8 @@ from wanku.kernel.text import clean
 from wanku.pricing.quote import QUANTITY_MAX
 
 BIGINT_MAX: Final = 2**63 - 1
+_DAY: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_CLOCK: Final = r"^[0-9]{2}:[0-9]{2}(:[0-9]{2})?$"
 _CONTROL = re.compile(r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F\ud800-\udfff]")
 
 
@@ -62,6 +74,20 @@ def _whole(value: Any) -> Any:
     return value
 
 
+def _day(value: Any) -> Any:
+    # Numbers are seconds since 1970 to pydantic, also where they come as text.
+    if type(value) is not date and not (isinstance(value, str) and re.fullmatch(_DAY, value)):
+        raise PydanticCustomError("date_parsing", "no day")
+    return value
+
+
+def _clock(value: Any) -> Any:
+    # Likewise; and a time with an offset is none of a clock on a wall.
+    if not isinstance(value, time) and not (isinstance(value, str) and re.fullmatch(_CLOCK, value)):
+        raise PydanticCustomError("time_parsing", "no time of day")
+    return value
+
+
 Line = Annotated[str, AfterValidator(_one_line)]
 """One line of text, trimmed, runs of white space folded. Add a maximal length with `Field`."""
 FilledLine = Annotated[str, AfterValidator(_one_line), AfterValidator(_not_empty)]
@@ -85,6 +111,12 @@ QueryInt = Annotated[int, BeforeValidator(_whole)]
 """A whole number in an address; give it bounds with `Field`."""
 QueryAmount = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=AMOUNT_MAX)]
 """Minor units in an address."""
+Day = Annotated[date, BeforeValidator(_day)]
+"""A day as ISO 8601."""
+Clock = Annotated[
+    time, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": _CLOCK, "examples": ["15:00"]})
+]
+"""A time of day on the clock of some place, as ISO 8601 without an offset."""
 Flag = StrictBool
 Slug = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[\w-]+$")]
 Email = Annotated[

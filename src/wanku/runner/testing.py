@@ -15,6 +15,7 @@ import re
 import shutil
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
 
@@ -72,7 +73,13 @@ def _prepare(config: pytest.Config, *, quiet: bool) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what cannot run here: journeys without a browser, and without a server all that needs one."""
+    """Leave out what cannot run here: journeys without a browser, and without a server all that needs one.
+
+    Raises:
+        pytest.UsageError: tests share an id, of which xdist would run one; or, in CI, there is no browser.
+    """
+    if shared := [nodeid for nodeid, count in Counter(item.nodeid for item in items).items() if count > 1]:
+        raise pytest.UsageError(f"Several tests have one id, so that xdist would run one of them: {', '.join(shared)}")
     if os.environ.get("DATABASE_URL") == NO_SERVER_URL:
         pure = [item for item in items if _is_pure(item)]
         config.hook.pytest_deselected(items=[item for item in items if not _is_pure(item)])

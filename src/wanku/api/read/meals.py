@@ -21,6 +21,7 @@ from wanku.kinds.meal.load import load_kitchens
 from wanku.kinds.meal.menu import dishes_data, sections_of
 from wanku.kinds.meal.models import Dish, Zone
 from wanku.kinds.meal.rules import NO_MENU
+from wanku.kinds.meal.slots import day_sold
 
 
 def menu(merchant_id: int, *, now: datetime) -> list[SectionShape]:
@@ -82,7 +83,7 @@ def _dishes(keys: Collection[int], merchant_id: int, *, now: datetime) -> dict[i
         Category.objects.filter(pk__in={data.category_id for data in found.values()}).values_list("pk", "slug")
     )
     kitchen = load_kitchens([merchant_id]).get(merchant_id)
-    today = kitchen.calendar.service_now(now) if kitchen else None
+    today = day_sold(kitchen, now) if kitchen else None
     off = set(Dish.objects.filter(pk__in=found, off_on=today).values_list("pk", flat=True)) if today else set()
     return {
         pk: DishShape(

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from wanku.access.actor import Actor
-from wanku.api.shapes.rooms import RoomShape, TicketShape
+from wanku.api.shapes.rooms import TicketShape, WaitingRoomShape
 from wanku.catalog.models import Product
 from wanku.kernel.refusal import NOT_FOUND, Refusal
 from wanku.waiting_room.models import Ticket
@@ -12,7 +12,7 @@ from wanku.waiting_room.queries import room_of, ticket_of
 from wanku.waiting_room.states import WAITING
 
 
-def room(actor: Actor, product_id: int, now: datetime) -> RoomShape:
+def room(actor: Actor, product_id: int, now: datetime) -> WaitingRoomShape:
     """A product's room.
 
     Raises:
@@ -49,7 +49,7 @@ def shown(row: Ticket, now: datetime) -> TicketShape:
     )
 
 
-def _room(product_id: int, now: datetime) -> RoomShape:
+def _room(product_id: int, now: datetime) -> WaitingRoomShape:
     found = room_of(product_id, now)
     names = ("free", "held", "passes", "waiting", "frees_by", "is_gone")
-    return RoomShape(product_id=product_id, **{name: getattr(found, name) for name in names})
+    return WaitingRoomShape(product_id=product_id, **{name: getattr(found, name) for name in names})

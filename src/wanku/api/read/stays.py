@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count
 
-from wanku.api.shapes.stays import FoundStayShape, NightShape, RateShape, RoomShape, StayPlaceShape, StaySearch
+from wanku.api.shapes.stays import FoundStayShape, NightShape, RateShape, RoomTypeShape, StayPlaceShape, StaySearch
 from wanku.catalog.models import Product, ProductState
 from wanku.inventory.models import Supply
 from wanku.kernel.refusal import BAD_VALUE, NOT_FOUND, Refusal, gettext_noop
@@ -72,7 +72,7 @@ def own_product(merchant_id: int, product_id: int) -> None:
         raise Refusal(NOT_FOUND)
 
 
-def rooms(merchant_id: int, house_id: int) -> list[RoomShape]:
+def rooms(merchant_id: int, house_id: int) -> list[RoomTypeShape]:
     """Room types on offer.
 
     Raises:
@@ -84,7 +84,7 @@ def rooms(merchant_id: int, house_id: int) -> list[RoomShape]:
     return [_room(row) for row in house.room_types.filter(is_active=True).prefetch_related("rates__variant")]
 
 
-def room(merchant_id: int, house_id: int, room_id: int) -> RoomShape:
+def room(merchant_id: int, house_id: int, room_id: int) -> RoomTypeShape:
     """One room type on offer.
 
     Raises:
@@ -130,10 +130,10 @@ def _own_room(merchant_id: int, house_id: int, room_id: int) -> RoomType:
     return found_room
 
 
-def _room(row: RoomType) -> RoomShape:
+def _room(row: RoomType) -> RoomTypeShape:
     rates = [
         RateShape(variant_id=rate.pk, name=rate.name, meal=rate.meal, price=rate.variant.price)
         for rate in row.rates.all()
         if rate.variant.is_active
     ]
-    return RoomShape(id=row.pk, name=row.name, rooms=row.rooms, price=row.price, rates=rates)
+    return RoomTypeShape(id=row.pk, name=row.name, rooms=row.rooms, price=row.price, rates=rates)

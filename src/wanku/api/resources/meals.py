@@ -150,7 +150,7 @@ def replace_dish(request: Request, slug: Path[Slug], dish_id: Path[PathId], body
 
 @router.put("/merchants/{slug}/dishes/{dish_id}/sold-out", response={204: None}, summary="Sold out today, or not")
 def set_dish_sold_out(request: Request, slug: Path[Slug], dish_id: Path[PathId], body: SoldOutBody) -> Status[None]:
-    """For the day that is being served; tomorrow the dish is there by itself. Scope `orders.fulfil`."""
+    """For the day of what is ordered now; the day after the dish is there by itself. Scope `orders.fulfil`."""
     actor, merchant = desk(request, slug, Permission.ORDERS_FULFIL)
     switch_dish(merchant.pk, dish_id, on=not body.sold_out, actor=actor, now=request.now)
     return Status(204, None)

@@ -9,7 +9,7 @@ from wanku.api.fields import PathId
 from wanku.api.naming import renaming
 from wanku.api.read import rooms as read
 from wanku.api.repeats import respond
-from wanku.api.shapes.rooms import RoomShape, TicketBody, TicketShape
+from wanku.api.shapes.rooms import TicketBody, TicketShape, WaitingRoomShape
 from wanku.flows.queueing.join_room import join_room
 from wanku.flows.queueing.leave_room import leave_room
 from wanku.pricing.quote import Wish
@@ -18,8 +18,8 @@ from wanku.ui.request import Request
 router = Router(tags=["rooms"], auth=KNOWN)
 
 
-@router.get("/rooms/{product_id}", response=RoomShape, auth=PUBLIC, summary="A product's queue")
-def get_room(request: Request, product_id: Path[PathId]) -> RoomShape:
+@router.get("/rooms/{product_id}", response=WaitingRoomShape, auth=PUBLIC, summary="A product's queue")
+def get_room(request: Request, product_id: Path[PathId]) -> WaitingRoomShape:
     """Stock, passes and the length of the line of a product with `waiting_room`."""
     return read.room(request.actor, product_id, request.now)
 

@@ -16,7 +16,7 @@ from wanku.api.shapes.stays import (
     PaintBody,
     PaintedShape,
     RoomBody,
-    RoomShape,
+    RoomTypeShape,
     StayPlaceShape,
     StaySearch,
 )
@@ -50,14 +50,14 @@ def set_stay_house(request: Request, slug: Path[Slug], house_id: Path[PathId], b
     return HttpResponse(status=204)
 
 
-@router.get("/merchants/{slug}/houses/{house_id}/rooms", response=list[RoomShape], summary="Room types of a house")
-def list_stay_rooms(request: Request, slug: Path[Slug], house_id: Path[PathId]) -> list[RoomShape]:
+@router.get("/merchants/{slug}/houses/{house_id}/rooms", response=list[RoomTypeShape], summary="Room types of a house")
+def list_stay_rooms(request: Request, slug: Path[Slug], house_id: Path[PathId]) -> list[RoomTypeShape]:
     """Room types on offer with their rates. Scope `products.edit`."""
     _, merchant = desk(request, slug, Permission.PRODUCTS_EDIT)
     return read.rooms(merchant.pk, house_id)
 
 
-@router.post("/merchants/{slug}/houses/{house_id}/rooms", response={201: RoomShape}, summary="Add a room type")
+@router.post("/merchants/{slug}/houses/{house_id}/rooms", response={201: RoomTypeShape}, summary="Add a room type")
 def create_stay_room(
     request: Request,
     slug: Path[Slug],
@@ -69,17 +69,19 @@ def create_stay_room(
     actor, merchant = desk(request, slug, Permission.PRODUCTS_EDIT)
     read.own_product(merchant.pk, house_id)
 
-    def act() -> RoomShape:
+    def act() -> RoomTypeShape:
         room = save_room(house_id, _room(body), room_id=None, actor=actor, now=request.now)
         return read.room(merchant.pk, house_id, room.pk)
 
     return repeatable(request, idempotency_key, body, act)
 
 
-@router.put("/merchants/{slug}/houses/{house_id}/rooms/{room_id}", response=RoomShape, summary="Replace a room type")
+@router.put(
+    "/merchants/{slug}/houses/{house_id}/rooms/{room_id}", response=RoomTypeShape, summary="Replace a room type"
+)
 def replace_stay_room(
     request: Request, slug: Path[Slug], house_id: Path[PathId], room_id: Path[PathId], body: RoomBody
-) -> RoomShape:
+) -> RoomTypeShape:
     """Bring a room type to what the body says; stays that are booked keep price and terms. Scope `products.edit`."""
     actor, merchant = desk(request, slug, Permission.PRODUCTS_EDIT)
     read.room(merchant.pk, house_id, room_id)

@@ -1,11 +1,11 @@
 """Journeys: departures that are found, and what a shop says of its own."""
 
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from wanku.api.fields import Amount, Body, FilledLine, Id, Line, Plain, QueryAmount, QueryInt, Shape
+from wanku.api.fields import Amount, Body, Clock, Day, FilledLine, Id, Line, Plain, QueryAmount, QueryInt, Shape
 from wanku.kinds.seat import rules
 from wanku.kinds.seat.search import Sort
 from wanku.kinds.seat.series import DAYS_MAX
@@ -20,7 +20,7 @@ class JourneySearch(Body):
 
     origin: Plain | None = Field(None, max_length=rules.PLACE_MAX, description="Part of the name of a place.")
     destination: Plain | None = Field(None, max_length=rules.PLACE_MAX, description="Part of the name of a place.")
-    day: date | None = Field(None, description="The first day of leaving, on the clock of the place.")
+    day: Day | None = Field(None, description="The first day of leaving, on the clock of the place.")
     only_day: bool = Field(default=False, description="On that day alone.")
     people: QueryInt = Field(1, ge=1, le=99, description="Seats in one cabin.")
     budget: QueryAmount | None = Field(None, description="For each, minor units.")
@@ -100,13 +100,13 @@ class DeparturesBody(Body):
     zone_from: FilledLine = Field(max_length=40, description="IANA name.")
     zone_to: FilledLine = Field(max_length=40, description="IANA name.")
     meeting_point: Line = Field("", max_length=rules.POINT_MAX)
-    first: date
-    last: date | None = Field(None, description="Null for one departure.")
+    first: Day
+    last: Day | None = Field(None, description="Null for one departure.")
     weekdays: Annotated[list[Weekday], Field(max_length=7)] = Field(
         default_factory=list, description="0 is Monday; none means every day."
     )
-    leaves: time = Field(description="On the clock of the origin.")
-    arrives: time = Field(description="On the clock of the destination.")
+    leaves: Clock = Field(description="On the clock of the origin.")
+    arrives: Clock = Field(description="On the clock of the destination.")
     days: Annotated[int, Field(strict=True, ge=-1, le=DAYS_MAX)] = Field(
         0, description="Calendar days until it arrives."
     )

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from wanku.api.fields import Amount, Body, FilledLine, Flag, Id, Line, Lines, Shape, Slug
+from wanku.api.fields import Amount, Body, Day, FilledLine, Flag, Id, Line, Lines, Shape, Slug
 from wanku.kinds.meal.rules import SIZE_WORD
 
 Clock = Annotated[
@@ -24,7 +24,7 @@ class SizeBody(Body):
     price: Amount
 
 
-class OptionBody(Body):
+class DishOptionBody(Body):
     """One thing that can be chosen with a dish."""
 
     name: FilledLine = Field(max_length=40)
@@ -38,7 +38,7 @@ class GroupBody(Body):
     name: FilledLine = Field(max_length=40)
     least: Few = 0
     most: Few = Field(1, ge=1)
-    options: list[OptionBody] = Field(min_length=1, max_length=20)
+    options: list[DishOptionBody] = Field(min_length=1, max_length=20)
 
 
 class DishBody(Body):
@@ -65,7 +65,7 @@ class SizeShape(Shape):
     price: int
 
 
-class OptionShape(Shape):
+class DishOptionShape(Shape):
     """One thing that can be chosen; `of` is the dish that it is."""
 
     name: str
@@ -79,7 +79,7 @@ class GroupShape(Shape):
     name: str
     least: int
     most: int
-    options: list[OptionShape]
+    options: list[DishOptionShape]
 
 
 class DishShape(Shape):
@@ -94,7 +94,7 @@ class DishShape(Shape):
     sizes: list[SizeShape]
     size_word: str
     portions: int | None
-    sold_out: bool = Field(description="By hand, for the day that is being served.")
+    sold_out: bool = Field(description="By hand, for the day of what is ordered now.")
     tags: list[str]
     groups: list[GroupShape]
 
@@ -166,8 +166,8 @@ class HoursBody(Body):
 class SpecialBody(Body):
     """Days with other hours, or closed without any."""
 
-    first: dt.date
-    last: dt.date
+    first: Day
+    last: Day
     hours: HoursBody | None = None
     note: Line = Field("", max_length=60)
 

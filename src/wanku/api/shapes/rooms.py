@@ -7,7 +7,7 @@ from pydantic import Field
 from wanku.api.fields import Body, Id, Quantity, Shape
 
 
-class RoomShape(Shape):
+class WaitingRoomShape(Shape):
     """The queue of a product, as it was at most a second ago."""
 
     product_id: int
@@ -36,4 +36,4 @@ class TicketShape(Shape):
     ahead: int = Field(description="People who wait before this one.")
     joined_at: datetime
     due_at: datetime | None = Field(description="When the place or the pass ends by itself.")
-    room: RoomShape
+    room: WaitingRoomShape

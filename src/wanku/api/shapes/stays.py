@@ -6,7 +6,21 @@ from uuid import UUID
 
 from pydantic import Field, StrictBool
 
-from wanku.api.fields import Amount, Body, FilledLine, Id, Line, Lines, PathId, Plain, QueryAmount, QueryInt, Shape
+from wanku.api.fields import (
+    Amount,
+    Body,
+    Clock,
+    Day,
+    FilledLine,
+    Id,
+    Line,
+    Lines,
+    PathId,
+    Plain,
+    QueryAmount,
+    QueryInt,
+    Shape,
+)
 
 Few = Annotated[int, Field(strict=True, ge=1, le=999)]
 MealName = Literal["none", "breakfast", "half", "full"]
@@ -26,8 +40,8 @@ class StaySearch(Body):
     """Where to, when, for how many."""
 
     place: PathId = Field(description="Id of a destination.")
-    check_in: date
-    check_out: date
+    check_in: Day
+    check_out: Day
     adults: QueryInt = Field(2, ge=1, le=20, description="In each room.")
     children: QueryInt = Field(0, ge=0, le=20, description="In each room.")
     rooms: QueryInt = Field(1, ge=1, le=20)
@@ -56,7 +70,7 @@ class FoundStayShape(Shape):
 class NightsAsked(Body):
     """From which day on, and how many."""
 
-    first: date | None = Field(None, description="Today at the house, if empty.")
+    first: Day | None = Field(None, description="Today at the house, if empty.")
     days: QueryInt = Field(31, ge=1, le=100)
 
 
@@ -77,8 +91,8 @@ class HouseBody(Body):
     place: FilledLine = Field(max_length=60)
     address: FilledLine = Field(max_length=200)
     zone: str = Field("Asia/Shanghai", max_length=40, description="IANA name of the time zone.")
-    check_in: time = time(15)
-    check_out: time = time(12)
+    check_in: Clock = time(15)
+    check_out: Clock = time(12)
     phone: Line = Field("", max_length=30)
     stars: Annotated[int, Field(strict=True, ge=1, le=5)] | None = None
     facilities: Codes = Field(default_factory=list)
@@ -86,7 +100,7 @@ class HouseBody(Body):
     ahead_days: Annotated[int, Field(strict=True, ge=1, le=500)] = 365
 
 
-class NoticeRow(Body):
+class StayNoticeRow(Body):
     """At least so many hours before check-in, so much of what was paid is kept."""
 
     hours: Annotated[int, Field(strict=True, ge=0, le=2160)]
@@ -107,7 +121,7 @@ class RateBody(Body):
     meal: MealName = "none"
     percent_bp: Annotated[int, Field(strict=True, ge=-9_000, le=9_000)] = 0
     plus: Annotated[int, Field(strict=True, ge=-100_000_000, le=100_000_000)] = 0
-    notice: Annotated[list[NoticeRow], Field(min_length=1, max_length=5)]
+    notice: Annotated[list[StayNoticeRow], Field(min_length=1, max_length=5)]
     min_nights: Annotated[int, Field(strict=True, ge=1, le=90)] = 1
     max_nights: Annotated[int, Field(strict=True, ge=1, le=90)] = 30
     long_stays: Annotated[list[LongStayRow], Field(max_length=4)] = Field(default_factory=list)
@@ -144,7 +158,7 @@ class RateShape(Shape):
     price: int = Field(description="Of a usual night, minor units.")
 
 
-class RoomShape(Shape):
+class RoomTypeShape(Shape):
     """A room type of a house."""
 
     id: int
@@ -157,8 +171,8 @@ class RoomShape(Shape):
 class PaintBody(Body):
     """What becomes of a range of nights; what is left out stays as it is."""
 
-    first: date
-    last: date
+    first: Day
+    last: Day
     weekdays: Annotated[list[Annotated[int, Field(strict=True, ge=0, le=6)]], Field(max_length=7)] = Field(
         default_factory=list
     )

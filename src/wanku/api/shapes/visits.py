@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from wanku.api.fields import Amount, Body, FilledLine, Flag, Id, Line, PathId, Plain, Shape
+from wanku.api.fields import Amount, Body, Day, FilledLine, Flag, Id, Line, PathId, Plain, Shape
 
 Quarters = Annotated[int, Field(strict=True, ge=0, le=48, description="Quarters of an hour.")]
 Minute = Annotated[int, Field(strict=True, ge=0, le=2160)]
@@ -20,7 +20,7 @@ class TimesAsked(Body):
     """What the times are for."""
 
     variant_id: PathId | None = Field(None, description="The first that can be booked, if empty.")
-    day: dt.date | None = Field(None, description="On the shop's clock; the first day with a free time, if empty.")
+    day: Day | None = Field(None, description="On the shop's clock; the first day with a free time, if empty.")
     worker_id: PathId | None = Field(None, description="Anyone, if empty.")
     where: Literal["home", "shop"] | None = Field(None, description="Where a service is done at both.")
     add_ons: Plain = Field("", max_length=200, description="Ids with commas; some take time.")
@@ -59,7 +59,7 @@ class TimesShape(Shape):
     times: list[TimeShape]
 
 
-class NoticeRow(Body):
+class VisitNoticeRow(Body):
     """At least so many hours before it begins, so many basis points of what was paid."""
 
     hours: int = Field(strict=True, ge=0, le=720)
@@ -83,7 +83,7 @@ class ServiceBody(Body):
     step: Literal[1, 2, 4] = Field(2, description="Quarters between two times on offer.")
     lead_minutes: int = Field(180, strict=True, ge=0, le=20_160)
     days_ahead: int = Field(28, strict=True, ge=1, le=60)
-    cancellation: list[NoticeRow] = Field([NoticeRow(hours=2, bp=0)], max_length=5)
+    cancellation: list[VisitNoticeRow] = Field([VisitNoticeRow(hours=2, bp=0)], max_length=5)
 
 
 class WorkerBody(Body):
@@ -113,8 +113,8 @@ class AbsenceBody(Body):
     """Days off, from the first to the last."""
 
     worker_id: Id | None = Field(None, description="The whole shop's, if empty.")
-    first: dt.date
-    last: dt.date
+    first: Day
+    last: Day
     because: Line = Field("", max_length=100)
 
 
@@ -137,7 +137,7 @@ class NewAbsenceShape(AbsenceShape):
 class SpecialDayBody(Body):
     """Other hours on one day: none for a day off, null for the hours of the week again."""
 
-    day: dt.date
+    day: Day
     windows: Windows | None
 
 

@@ -1,13 +1,14 @@
 """Stays over REST: found, set up, painted."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from tests.cast import Shop, product_of
 from wanku.api.tests.caller import Api, assert_problem
 from wanku.inventory.models import Supply
-from wanku.kinds.stay.models import Place, RoomType
+from wanku.kinds.stay.models import Place, Property, RoomType
 from wanku.kinds.stay.prices import supply_key
 from wanku.kinds.stay.tests.houses import TODAY, house_of, room_of
 
@@ -52,6 +53,29 @@ def test_a_shop_sets_up_a_house(bo_api: Api, bo: Shop) -> None:
     assert bo_api.get(f"{path}/rooms").json() == [again]
     twice = {"rates": [RATE, RATE]}
     assert_problem(bo_api("PUT", f"{path}/rooms/{room['id']}", {**ROOM, **twice}), 422, "bad_value", "rates.1.name")
+
+
+@pytest.mark.parametrize(
+    ("name", "odd"), [("check_in", 15), ("check_in", "54000"), ("check_out", "12:00Z"), ("check_in", "3 p.m.")]
+)
+def test_a_time_of_day_is_no_number(bo_api: Api, bo: Shop, name: str, odd: Any) -> None:
+    product = product_of(bo.merchant, kind="stay")
+    body = {"place": "苏州", "address": "平江路 1 号", name: odd}
+    answer = bo_api("PUT", f"/merchants/bo/houses/{product.pk}", body)
+    assert_problem(answer, 422, "invalid", name)
+    assert answer.json()["errors"][0]["message"] == "This must be a time of day, such as 15:00."
+    assert not Property.objects.exists()
+
+
+@pytest.mark.parametrize("odd", [0, "0", "1762819200", "2026-11-11T00:00", "2026-13-01", "tomorrow"])
+def test_a_day_is_no_number(bo_api: Api, bo: Shop, odd: Any) -> None:
+    room = room_of(house_of(bo.merchant, first=TODAY, ahead_days=30))
+    path = f"/merchants/bo/houses/{room.property_id}/rooms/{room.pk}/nights"
+    answer = bo_api.post(path, {"first": odd, "last": str(FIRST), "closed": True})
+    assert_problem(answer, 422, "invalid", "first")
+    assert answer.json()["errors"][0]["message"] == "This must be a day, such as 2026-11-22."
+    assert_problem(bo_api.get(f"{path}?first={odd}"), 422, "invalid", "first")
+    assert not any(night["closed"] for night in bo_api.get(path).json())
 
 
 def test_a_shop_paints_its_calendar(bo_api: Api, bo: Shop) -> None:

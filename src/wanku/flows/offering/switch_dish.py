@@ -11,10 +11,11 @@ from wanku.flows.offering._kitchen import hold_kitchen
 from wanku.kernel.refusal import NOT_FOUND, Refusal
 from wanku.kinds.meal.load import load_kitchens
 from wanku.kinds.meal.models import Dish
+from wanku.kinds.meal.slots import day_sold
 
 
 def switch_dish(merchant_id: int, product_id: int, *, on: bool, actor: Actor, now: datetime) -> Dish:
-    """Say that a dish is sold out for the day that is being served, or take that back. Tomorrow it is there by itself.
+    """Say that a dish is sold out, or take that back. The day after what is ordered now it is there by itself.
 
     What was ordered stands. Who fulfils orders may do this.
 
@@ -26,8 +27,8 @@ def switch_dish(merchant_id: int, product_id: int, *, on: bool, actor: Actor, no
         dish = Dish.objects.select_for_update(no_key=True).filter(pk=product_id, merchant=merchant_id).first()
         if dish is None:
             raise Refusal(NOT_FOUND)
-        today = load_kitchens([merchant_id])[merchant_id].calendar.service_now(now)
-        dish.off_on = None if on else today
+        day = day_sold(load_kitchens([merchant_id])[merchant_id], now)
+        dish.off_on = None if on else day
         dish.save(update_fields=["off_on"])
         record(
             "switch_dish",
@@ -35,7 +36,7 @@ def switch_dish(merchant_id: int, product_id: int, *, on: bool, actor: Actor, no
             subject_type="product",
             subject_id=dish.pk,
             merchant_id=merchant_id,
-            facts={"on": on, "day": today.isoformat()},
+            facts={"on": on, "day": day.isoformat()},
             now=now,
         )
     return dish

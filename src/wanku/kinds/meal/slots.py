@@ -12,6 +12,8 @@ from wanku.kinds.meal.refusals import CLOSED, CLOSED_LONG, TOO_FAR, TOO_SOON
 
 GRACE: Final = QUARTER
 """How long a time that was offered may still be ordered although it has come nearer meanwhile."""
+SOON: Final = 4 * QUARTER
+"""A kitchen counts as open to whoever orders now if it begins with it within this time."""
 FIELD: Final = "choice.at"
 
 
@@ -33,6 +35,16 @@ def offered(kitchen: KitchenFact, now: datetime) -> Iterator[tuple[datetime, dat
         yield at, day
 
 
+def day_sold(kitchen: KitchenFact, now: datetime) -> date:
+    """The day of service of what is ordered now: around the clock, shortly before midnight, that is the next day.
+
+    While nothing can be had soon it is the day that is being served, or the one on the calendar. A pause changes none.
+    """
+    ready = now + timedelta(minutes=kitchen.prepare_minutes)
+    first = next(kitchen.calendar.quarters(ready, 2), None)
+    return first[1] if first is not None and first[0] <= ready + SOON else kitchen.calendar.service_now(now)
+
+
 def slot_of(kitchen: KitchenFact, at: str, now: datetime) -> tuple[datetime, date]:
     """The quarter that is meant, and its day of service. ``now`` means the earliest that the hours allow.
 
@@ -43,7 +55,7 @@ def slot_of(kitchen: KitchenFact, at: str, now: datetime) -> tuple[datetime, dat
         first = next(offered(kitchen, now), None)
         if first is None:
             raise Refusal(CLOSED_LONG, field=FIELD)
-        if first[0] > earliest(kitchen, now) + 4 * QUARTER:
+        if first[0] > earliest(kitchen, now) + SOON:
             raise Refusal(CLOSED, field=FIELD, at=first[0])
         return first
     wished = datetime.fromisoformat(at).astimezone(UTC)

@@ -13,6 +13,7 @@ from wanku.kinds.meal.kind import COURSE, MealKind
 from wanku.kinds.meal.load import dish_fact
 from wanku.kinds.meal.models import Dish
 from wanku.kinds.meal.show import portions_left
+from wanku.kinds.meal.slots import day_sold
 from wanku.kinds.meal.words import WAY_ICONS, day_text, way_text
 from wanku.orders.models import Line, Order
 
@@ -66,8 +67,8 @@ def read_board(kitchen: KitchenFact) -> list[Column]:
 
 
 def read_switches(kitchen: KitchenFact, now: datetime) -> list[Mapping[str, Any]]:
-    """Every dish with what is left of it today, and whether it is switched off: two statements."""
-    today = kitchen.calendar.service_now(now)
+    """Every dish with what is left of it for whoever orders now, and whether it is switched off: two statements."""
+    today = day_sold(kitchen, now)
     rows = Dish.objects.filter(merchant=kitchen.merchant_id, product__state="on_sale").select_related(
         "product", "section"
     )

@@ -23,6 +23,7 @@ from wanku.kinds.meal.facts import (
 )
 from wanku.kinds.meal.hours import Calendar, Hours, Special
 from wanku.kinds.meal.kind import MealKind
+from wanku.kinds.meal.slots import day_sold
 from wanku.kinds.pick import Pick
 from wanku.kinds.registry import read_choice
 
@@ -160,6 +161,31 @@ def test_holidays_and_pauses_close() -> None:
     paused = replace(KITCHEN, paused_until=NOW + timedelta(hours=2))
     no = refused(facts(kitchen=paused), at=NOON)
     assert no.facts["at"] == datetime(2026, 11, 11, 13, 45, tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "at", "day"),
+    [
+        (11, 21, (11, 10, 45), 11),
+        (11, 21, (11, 14, 0), 11),
+        (11, 21, (11, 20, 55), 11),
+        (11, 21, (11, 23, 50), 11),
+        (18, 2, (12, 1, 0), 11),
+        (18, 2, (12, 1, 58), 11),
+        (18, 2, (12, 13, 0), 12),
+        (0, 0, (11, 23, 20), 11),
+        (0, 0, (11, 23, 50), 12),
+    ],
+)
+def test_what_is_sold_out_now_is_what_can_be_ordered_now(
+    opens: int, closes: int, at: tuple[int, int, int], day: int
+) -> None:
+    hours = {weekday: (Hours(time(opens), time(closes)),) for weekday in range(7)}
+    kitchen = replace(KITCHEN, calendar=Calendar(SHANGHAI, hours))
+    now = datetime(2026, 11, *at, tzinfo=SHANGHAI)
+    assert day_sold(kitchen, now) == date(2026, 11, day)
+    paused = replace(kitchen, paused_until=now + timedelta(days=2))
+    assert day_sold(paused, now) == date(2026, 11, day), "whoever pauses closes no day"
 
 
 def test_sold_out_is_for_its_day_alone() -> None:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.utils.translation import gettext, override
@@ -24,13 +25,13 @@ def test_texts(language: str) -> None:
 
 
 @pytest.mark.parametrize("base", [Body, Shape])
-def test_no_two_shapes_share_a_name_since_the_reference_would_show_one_for_both(base: type) -> None:
+def test_no_two_shapes_share_a_name_since_the_reference_would_show_one_for_both(base: type[Body] | type[Shape]) -> None:
     v1.build()
-    shared = [name for name, count in Counter(each.__name__ for each in every(base)).items() if count > 1]
+    shared = [name for name, count in Counter(shape.__name__ for shape in every(base)).items() if count > 1]
     assert not shared
 
 
-def every(base: type) -> Iterator[type]:
+def every(base: type[Any]) -> Iterator[type[Any]]:
     for each in base.__subclasses__():
         yield each
         yield from every(each)

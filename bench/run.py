@@ -1,6 +1,7 @@
 """All rows one after another, then the proof and the report; Django is set up by now."""
 
 import argparse
+import sys
 import time
 from datetime import datetime
 from pathlib import Path
@@ -38,7 +39,13 @@ ROUNDS, ROUNDS_QUICK = 2, 1
 
 
 def run(options: argparse.Namespace, here: Place, now: datetime, began: float) -> int:
-    """Fill, measure, prove, report; 1 when an invariant does not hold."""
+    """Fill, measure, prove, report; 1 when an invariant does not hold.
+
+    Raises:
+        SystemExit: a row that is asked for does not exist.
+    """
+    if unknown := sorted(set(options.only) - ROWS.keys()):
+        sys.exit(f"--only: there is no row {', '.join(unknown)}; it takes {', '.join(ROWS)}")
     filled = shop.fill(now)
     connections.close_all()
     copy_database(here.cluster, SHOP, here.database)

@@ -4,4 +4,6 @@ import sys
 
 from wanku.runner.cli import main
 
-sys.exit(main())
+# A process that this one starts (the demo is loaded by two) imports this file as well.
+if __name__ == "__main__":
+    sys.exit(main())

@@ -8,14 +8,12 @@ already run, for those channels that have none.
 
 import argparse
 import os
-import signal
-import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import FrameType
 
 from wanku.runner import console, database
 from wanku.runner.folder import DataFolder
+from wanku.runner.stopping import asked_to_stop
 
 HELP = "serve simulated banks to try payments with"
 NO_DATABASE = "postgresql:///none"
@@ -93,18 +91,12 @@ def _serve(file: Path, options: argparse.Namespace) -> int:
     except OSError as problem:
         return console.fail(f"Cannot listen at 127.0.0.1:{options.port}: {problem}")
     rounds = Rounds(Postman(banks, books, speed=options.speed), calendar)
-    stop = threading.Event()
-
-    def ask(signum: int, frame: FrameType | None) -> None:
-        stop.set()
-
-    for kind in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(kind, ask)
-    server.start()
-    rounds.start()
-    console.say(f"The simulated banks are open: {server.url}")
-    stop.wait()
-    rounds.stop()
-    server.stop()
+    with asked_to_stop() as asked:
+        server.start()
+        rounds.start()
+        console.say(f"The simulated banks are open: {server.url}")
+        asked.stop.wait()
+        rounds.stop()
+        server.stop()
     books.close()
     return 0

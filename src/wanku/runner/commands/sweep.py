@@ -6,13 +6,11 @@ silence will lead to; it is refused outside WANKU_DEBUG, since what happens by t
 
 import argparse
 import os
-import signal
-import threading
 from datetime import UTC, datetime
-from types import FrameType
 
 from wanku.project import env as environment
 from wanku.runner import console, database
+from wanku.runner.stopping import asked_to_stop
 
 HELP = "carry out what is due by a clock"
 
@@ -52,12 +50,6 @@ def run(options: argparse.Namespace) -> int:
             if report := watch.report():
                 console.say(report)
         return int(any(watch.failures for watch in watches))
-    stop = threading.Event()
-
-    def ask(signum: int, frame: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, ask)
-    signal.signal(signal.SIGINT, ask)
-    sweeper.run(stop)
+    with asked_to_stop() as asked:
+        sweeper.run(asked.stop)
     return 0

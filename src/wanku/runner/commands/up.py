@@ -5,16 +5,11 @@ for trying out and developing: WANKU_DEBUG, WANKU_DEMO and WANKU_SANDBOX are on 
 """
 
 import argparse
-import contextlib
 import importlib
 import importlib.util
 import os
 import signal
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 from urllib.parse import urlsplit
 
 from rich.markup import escape
@@ -25,6 +20,7 @@ from wanku.runner import console, database, ports, steps
 from wanku.runner.crew import Child, Crew, Server
 from wanku.runner.folder import DataFolder, FolderBusy
 from wanku.runner.postgres import Cluster
+from wanku.runner.stopping import KINDS, Asked, asked_to_stop
 
 HELP = "start everything on this machine and print where it is"
 
@@ -55,48 +51,21 @@ def run(options: argparse.Namespace) -> int:
     folder.make()
     os.umask(0o077)  # logs, uploads and mails are nobody else's to read
     try:
-        with folder.held("up"), _signals() as signals:
-            return _Up(folder, options, signals).run()
+        # Whoever starts us by nohup has the hang-up ignored, and means it.
+        with folder.held("up"), asked_to_stop(*KINDS, signal.SIGHUP) as asked:
+            return _Up(folder, options, asked).run()
     except FolderBusy as busy:
         where = f" at [bold]{busy.holder.url}[/]" if busy.holder.url else ", and is still starting"
         console.say(f"Wanku already runs from [bold]{folder.path}[/] (process {busy.holder.pid}){where}.")
         return 0
 
 
-@dataclass(slots=True)
-class _Signals:
-    stop: threading.Event = field(default_factory=threading.Event)
-    asked: int = 0
-
-    def hurry(self) -> bool:
-        """Whether we were asked more than once."""
-        return self.asked > 1
-
-
-@contextlib.contextmanager
-def _signals() -> Iterator[_Signals]:
-    signals = _Signals()
-
-    def ask(signum: int, frame: FrameType | None) -> None:
-        signals.asked += 1
-        signals.stop.set()
-
-    kinds = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    # Whoever starts us by nohup has the hang-up ignored, and means it.
-    before = {kind: signal.signal(kind, ask) for kind in kinds if signal.getsignal(kind) is not signal.SIG_IGN}
-    try:
-        yield signals
-    finally:
-        for kind, handler in before.items():
-            signal.signal(kind, handler)
-
-
 class _Up:
-    def __init__(self, folder: DataFolder, options: argparse.Namespace, signals: _Signals) -> None:
+    def __init__(self, folder: DataFolder, options: argparse.Namespace, asked: Asked) -> None:
         self.folder = folder
         self.options = options
-        self.signals = signals
-        self.crew = Crew(signals.stop)
+        self.asked = asked
+        self.crew = Crew(asked.stop)
         self.logs = folder.path / "logs"
 
     def run(self) -> int:
@@ -119,14 +88,14 @@ class _Up:
         try:
             return self._start(port, url)
         finally:
-            if self.signals.stop.is_set():
+            if self.asked.stop.is_set():
                 console.say("Stopping … (once more to hurry)")
-            self.crew.stop(hurry=self.signals.hurry)
+            self.crew.stop(hurry=self.asked.hurry)
 
     def _start(self, port: int, url: str) -> int:
         cluster = self._start_database()
         banks = self._start_banks(port)
-        run = steps.Steps(self.logs, self.signals.stop)
+        run = steps.Steps(self.logs, self.asked.stop)
         try:
             steps.fill(run, cluster, demo=_wants_demo())
         except steps.Stopped:
@@ -137,7 +106,7 @@ class _Up:
         # Alone, so that it need not share the processors: people look at the page, nobody looks at the others yet.
         self.crew.add(web)
         while not ports.answers(self.options.host, port, patience=0.2):
-            if self.signals.stop.is_set():
+            if self.asked.stop.is_set():
                 return 0
             if ending := web.died():
                 shown = (
@@ -207,8 +176,16 @@ class _Up:
             return
 
     def _child(self, name: str, *words: str, patience: float) -> Child:
-        echo = not self.options.quiet
-        return Child(name, words, environ=os.environ, log=self.logs / f"{name}.log", echo=echo, patience=patience)
+        return Child(
+            name,
+            words,
+            environ=os.environ,
+            log=self.logs / f"{name}.log",
+            echo=not self.options.quiet,
+            patience=patience,
+            # granian may hang when it is asked to end by several signals at once: its handler sets an event.
+            orphaned=signal.SIGKILL if name == "web" else signal.SIGTERM,
+        )
 
     def _banner(self, url: str, cluster: Cluster | None) -> None:
         version = database.check(os.environ["DATABASE_URL"])

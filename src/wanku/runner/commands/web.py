@@ -1,9 +1,11 @@
 """Serve the pages and the API. In production, start several of these behind a proxy that speaks TLS."""
 
 import argparse
+import gc
 import os
 import resource
 import signal
+from importlib import import_module
 
 from wanku.runner import console, database
 from wanku.runner.postgres.processes import leash_forks
@@ -40,6 +42,19 @@ def allow_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
+def preload() -> None:
+    """Import what every worker needs before they are forked, so that they share its memory and start at once.
+
+    Nothing here may open a connection or start a thread: a fork shares the one and loses the other.
+    """
+    import_module("wanku.project.wsgi")
+    import_module("wanku.project.front")
+    import_module("django.urls").get_resolver().url_patterns  # noqa: B018 - a property that imports every page
+    # Whatever is here stays: a collection that looked through it would write to, and so copy, every page of it.
+    gc.collect()
+    gc.freeze()
+
+
 def run(options: argparse.Namespace) -> int:
     """Serve until stopped.
 
@@ -57,6 +72,7 @@ def run(options: argparse.Namespace) -> int:
     # They are cut off rather than asked, since whoever kills -9 wants the port back; unfinished transactions roll back.
     leash_forks(signal.SIGKILL)
     allow_files()
+    preload()
     try:
         Granian(
             "wanku.project.asgi:application",

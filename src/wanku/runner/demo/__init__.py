@@ -13,26 +13,19 @@ def load(trades: int = TRADES) -> bool:
         whether it was loaded now; False when there are merchants already.
     """
     # Django's models exist only after it is set up, and the sign-ins are wanted before.
-    from django.db import connection
-
     from wanku.merchants.models import Merchant
-    from wanku.runner.demo import history, houses, journeys, kitchens, people, shops, software, visits
+    from wanku.runner.demo import history, people, shops
+    from wanku.runner.demo.beside import beside, quick_commits
 
     if Merchant.objects.exists():
         return False
-    with connection.cursor() as cursor:
-        # Nobody waits for a demo to be durable; this holds for the loading connection only.
-        cursor.execute("SET synchronous_commit = off")
+    quick_commits()
     operator = people.operators()
     people.bank_account(operator)
     buyers = people.buyers()
     categories = shops.open_categories(operator)
-    opened = shops.open_shops(categories, operator)
-    history.live_through(opened, buyers, trades)
-    kitchens.open_kitchens(categories, operator)
-    houses.open_houses(categories, operator)
-    journeys.open_journeys(categories, operator, buyers)
-    visits.open_services(categories, operator, buyers)
-    software.open_software(categories, operator, buyers)
+    with beside(categories, operator, buyers):
+        opened = shops.open_shops(categories, operator)
+        history.live_through(opened, buyers, trades)
     shops.apply_and_wait()
     return True

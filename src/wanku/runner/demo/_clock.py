@@ -2,5 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+PAST = timedelta(days=92)
 LOADED = datetime.now(UTC).replace(microsecond=0)
-START = LOADED - timedelta(days=92)
+START = LOADED - PAST
+
+
+def begin(loaded: datetime) -> None:
+    """Share the clock of the process that loads the rest; before anything that reads it is imported."""
+    global LOADED, START
+    LOADED, START = loaded, loaded - PAST

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform.startswith("linux") else None
 
 
 def leash(death_signal: signal.Signals) -> Callable[[], None] | None:
@@ -18,36 +19,32 @@ def leash(death_signal: signal.Signals) -> Callable[[], None] | None:
     Linux only; elsewhere the next start finds and stops what was left over. Start such children from the main thread,
     since the kernel watches the thread that forked.
     """
-    if not sys.platform.startswith("linux"):
+    if _LIBC is None:
         return None
     parent = os.getpid()
-    libc = ctypes.CDLL(None, use_errno=True)
-
-    def tie() -> None:
-        libc.prctl(_PR_SET_PDEATHSIG, int(death_signal))
-        if os.getppid() != parent:  # we died before the kernel was told
-            os.kill(os.getpid(), death_signal)
-
-    return tie
+    return lambda: end_with(parent, death_signal)
 
 
 def leash_forks(death_signal: signal.Signals) -> None:
     """Have every process that this one forks from now on end with it, even by kill -9. Linux only."""
-    if not sys.platform.startswith("linux"):
+    if _LIBC is None:
         return
-    libc = ctypes.CDLL(None, use_errno=True)
     parent = os.getpid()
 
     def remember() -> None:
         nonlocal parent
         parent = os.getpid()
 
-    def tie() -> None:
-        libc.prctl(_PR_SET_PDEATHSIG, int(death_signal))
-        if os.getppid() != parent:
-            os.kill(os.getpid(), death_signal)
+    os.register_at_fork(before=remember, after_in_child=lambda: end_with(parent, death_signal))
 
-    os.register_at_fork(before=remember, after_in_child=tie)
+
+def end_with(parent: int, death_signal: signal.Signals) -> None:
+    """Have this process end with the one that started it, even by kill -9. Linux only."""
+    if _LIBC is None:
+        return
+    _LIBC.prctl(_PR_SET_PDEATHSIG, int(death_signal))
+    if os.getppid() != parent:  # it died before the kernel was told
+        os.kill(os.getpid(), death_signal)
 
 
 def recorded_pid(data: Path) -> int | None:

@@ -15,7 +15,7 @@ CONNECTIONS_MAX = 8_192
 FILES = 2 * CONNECTIONS_MAX
 """Connections, and whatever else is open."""
 WORKERS_MOST = 4
-"""Beyond it, whoever has the cores says how many of them are for the pages; each takes some 150 to 200 MB."""
+"""Beyond it, whoever has the cores says how many of them are for the pages; each takes some 120 to 180 MB."""
 HELP = "serve the pages and the API"
 
 

@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         operation = getattr(item, "operation_label", None)
         if operation is not None and item.id.params is None:
-            item._id = item.id.with_params(operation)  # noqa: SLF001 - there is no other way
+            item._id = item.id.with_params(operation)  # noqa: SLF001 - pytest lets nobody name an item that exists
 
 
 @pytest.fixture(autouse=True, scope="session")

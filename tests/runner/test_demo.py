@@ -9,27 +9,21 @@ import pytest
 from tests.market import ROOT, Market
 from tests.runner.ground import alive, until
 
-AGAIN = """
+BOTH = """
+import multiprocessing, time
 import django
 django.setup()
 from django.db import IntegrityError
 from wanku.access.actor import Actor
-from wanku.runner.demo.beside import beside
+from wanku.runner.demo.other_kinds import opened_meanwhile
 try:
-    with beside({}, Actor(), []):
-        print("the caller goes on")
+    with opened_meanwhile({{}}, Actor(), []):
+        {meanwhile}
 except IntegrityError as there_already:
     print(there_already)
 """
-WAITS = """
-import multiprocessing, os, time
-from concurrent.futures import ProcessPoolExecutor
-from datetime import UTC, datetime
-from wanku.runner.demo.beside import _prepare
-with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _prepare, (os.getpid(), datetime.now(UTC))) as pool:
-    print(pool.submit(os.getpid).result(), flush=True)
-    pool.submit(time.sleep, 60).result()
-"""
+GOES_ON = "print('the caller goes on')"
+LASTS = "print(multiprocessing.active_children()[0].pid, flush=True); time.sleep(60)"
 
 
 @pytest.mark.server
@@ -46,11 +40,11 @@ def test_both_begin_at_the_same_moment(market: Market) -> None:
 
 @pytest.mark.server
 @pytest.mark.slow
-def test_what_fails_beside_fails_the_loading(market: Market) -> None:
+def test_what_fails_in_the_second_fails_the_loading(market: Market) -> None:
     with psycopg.connect(market.environ["DATABASE_URL"], autocommit=True) as connection:
         count = "SELECT count(*) FROM merchants_merchant"
         before = connection.execute(count).fetchone()
-        said = market.run("-c", AGAIN)
+        said = market.run("-c", BOTH.format(meanwhile=GOES_ON))
         assert "the caller goes on" in said and "people_person_email" in said, said
         assert connection.execute(count).fetchone() == before
 
@@ -58,13 +52,11 @@ def test_what_fails_beside_fails_the_loading(market: Market) -> None:
 @pytest.mark.server
 @pytest.mark.fault
 @pytest.mark.slow
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells a child that its parent died")
 def test_kill_9_of_one_ends_the_other(market: Market) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-P", "-c", WAITS], env=market.environ, cwd=ROOT, stdout=subprocess.PIPE, text=True
-    ) as loading:
+    words = [sys.executable, "-P", "-c", BOTH.format(meanwhile=LASTS)]
+    with subprocess.Popen(words, env=market.environ, cwd=ROOT, stdout=subprocess.PIPE, text=True) as loading:
         assert loading.stdout is not None
-        beside = int(loading.stdout.readline())
-        assert alive(beside)
+        other = int(loading.stdout.readline())
+        assert alive(other)
         loading.kill()
-    until(lambda: not alive(beside), what="it ends with the one that started it")
+    until(lambda: not alive(other), what="it ends with the one that started it")

@@ -59,23 +59,10 @@ class Server:
 
 
 class Child:
-    """One of our own commands as a process; what it prints goes to a log file and to the terminal.
-
-    Args:
-        patience: seconds that it has to finish once it is asked to stop.
-        orphaned: what it gets when we die without stopping it, once for each of our threads.
-    """
+    """One of our own commands as a process; what it prints goes to a log file and to the terminal."""
 
     def __init__(
-        self,
-        name: str,
-        arguments: Sequence[str],
-        *,
-        environ: Mapping[str, str],
-        log: Path,
-        echo: bool,
-        patience: float,
-        orphaned: signal.Signals = signal.SIGTERM,
+        self, name: str, arguments: Sequence[str], *, environ: Mapping[str, str], log: Path, echo: bool, patience: float
     ) -> None:
         self.name = name
         self.log = log
@@ -83,7 +70,6 @@ class Child:
         self._environ = dict(environ)
         self._echo = echo
         self._patience = patience
-        self._orphaned = orphaned
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
@@ -100,7 +86,7 @@ class Child:
             encoding="utf-8",
             errors="replace",
             start_new_session=True,
-            preexec_fn=leash(self._orphaned),  # noqa: PLW1509 - one system call, no locks
+            preexec_fn=leash(signal.SIGTERM),  # noqa: PLW1509 - one system call, no locks
         )
         if self._process.stdout is not None:
             threading.Thread(target=self._follow, args=(self._process.stdout,), daemon=True).start()

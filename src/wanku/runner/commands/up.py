@@ -176,16 +176,8 @@ class _Up:
             return
 
     def _child(self, name: str, *words: str, patience: float) -> Child:
-        return Child(
-            name,
-            words,
-            environ=os.environ,
-            log=self.logs / f"{name}.log",
-            echo=not self.options.quiet,
-            patience=patience,
-            # granian may hang when it is asked to end by several signals at once: its handler sets an event.
-            orphaned=signal.SIGKILL if name == "web" else signal.SIGTERM,
-        )
+        echo = not self.options.quiet
+        return Child(name, words, environ=os.environ, log=self.logs / f"{name}.log", echo=echo, patience=patience)
 
     def _banner(self, url: str, cluster: Cluster | None) -> None:
         version = database.check(os.environ["DATABASE_URL"])

@@ -9,6 +9,7 @@ from importlib import import_module
 
 from wanku.runner import console, database
 from wanku.runner.postgres.processes import leash_forks
+from wanku.runner.stopping import SignalEvent
 
 CONNECTIONS_MAX = 8_192
 """Requests inside one process at once, open streams among them; each door has a smaller limit of its own."""
@@ -16,6 +17,8 @@ FILES = 2 * CONNECTIONS_MAX
 """Connections, and whatever else is open."""
 WORKERS_MOST = 4
 """Beyond it, whoever has the cores says how many of them are for the pages; each takes some 120 to 180 MB."""
+PRELOADED = ("wanku.project.wsgi", "wanku.project.front", "wanku.project.urls")
+"""Django with its middleware, the doors on the event loop, and every page; the first sets up what the others need."""
 HELP = "serve the pages and the API"
 
 
@@ -47,9 +50,8 @@ def preload() -> None:
 
     Nothing here may open a connection or start a thread: a fork shares the one and loses the other.
     """
-    import_module("wanku.project.wsgi")
-    import_module("wanku.project.front")
-    import_module("django.urls").get_resolver().url_patterns  # noqa: B018 - a property that imports every page
+    for name in PRELOADED:
+        import_module(name)
     # Whatever is here stays: a collection that looked through it would write to, and so copy, every page of it.
     gc.collect()
     gc.freeze()
@@ -73,19 +75,22 @@ def run(options: argparse.Namespace) -> int:
     leash_forks(signal.SIGKILL)
     allow_files()
     preload()
+    server = Granian(
+        "wanku.project.asgi:application",
+        address=options.host,
+        port=options.port,
+        interface=Interfaces.ASGI,
+        workers=options.workers,
+        backpressure=CONNECTIONS_MAX,
+        respawn_failed_workers=True,
+        respawn_interval=1.0,
+        workers_kill_timeout=10,
+        log_level=LogLevels.error,
+    )
+    # Its handler of signals sets this event; with a plain one it hung when they came fast.
+    server.main_loop_interrupt = SignalEvent()
     try:
-        Granian(
-            "wanku.project.asgi:application",
-            address=options.host,
-            port=options.port,
-            interface=Interfaces.ASGI,
-            workers=options.workers,
-            backpressure=CONNECTIONS_MAX,
-            respawn_failed_workers=True,
-            respawn_interval=1.0,
-            workers_kill_timeout=10,
-            log_level=LogLevels.error,
-        ).serve()
+        server.serve()
     except OSError as problem:
         return console.fail(f"Cannot listen at {options.host}:{options.port}: {problem}")
     return 0

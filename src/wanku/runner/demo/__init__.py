@@ -14,17 +14,16 @@ def load(trades: int = TRADES) -> bool:
     """
     # Django's models exist only after it is set up, and the sign-ins are wanted before.
     from wanku.merchants.models import Merchant
-    from wanku.runner.demo import history, people, shops
-    from wanku.runner.demo.beside import beside, quick_commits
+    from wanku.runner.demo import history, other_kinds, people, shops
 
     if Merchant.objects.exists():
         return False
-    quick_commits()
+    other_kinds.quick_commits()
     operator = people.operators()
     people.bank_account(operator)
     buyers = people.buyers()
     categories = shops.open_categories(operator)
-    with beside(categories, operator, buyers):
+    with other_kinds.opened_meanwhile(categories, operator, buyers):
         opened = shops.open_shops(categories, operator)
         history.live_through(opened, buyers, trades)
     shops.apply_and_wait()

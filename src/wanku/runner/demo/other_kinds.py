@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def beside(categories: dict[str, int], operator: "Actor", buyers: "Sequence[Buyer]") -> Iterator[None]:
+def opened_meanwhile(categories: dict[str, int], operator: "Actor", buyers: "Sequence[Buyer]") -> Iterator[None]:
     """Open these shops in a process of their own while the caller does something else, and wait for it at the end.
 
     Raises:
@@ -30,7 +30,7 @@ def beside(categories: dict[str, int], operator: "Actor", buyers: "Sequence[Buye
     # Spawned and not forked: of threads and connections that this process has by now, a fork would inherit halves.
     method = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, method, _prepare, (os.getpid(), _clock.LOADED)) as pool:
-        opened = pool.submit(_open, categories, operator, buyers)
+        opened = pool.submit(_open_shops, categories, operator, buyers)
         yield
         opened.result()
 
@@ -52,7 +52,7 @@ def _prepare(parent: int, loaded: datetime) -> None:
     django.setup()
 
 
-def _open(categories: dict[str, int], operator: "Actor", buyers: "Sequence[Buyer]") -> None:
+def _open_shops(categories: dict[str, int], operator: "Actor", buyers: "Sequence[Buyer]") -> None:
     from wanku.runner.demo import houses, journeys, kitchens, software, visits
 
     quick_commits()
